@@ -20,7 +20,7 @@ from weakref import WeakValueDictionary
 from checker.ir.ops import BINDERS, TABLE, Op
 from checker.ir.types import Type
 
-Value: TypeAlias = "bool | int | None | tuple[Value, ...] | frozenset[Value]"
+Value: TypeAlias = "bool | int | tuple[Value, ...] | frozenset[Value] | None"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class EnumType:
 
 @dataclass(frozen=True, slots=True)
 class SortType:
-    """`size` interchangeable names; a value is an index, printed as `prefix` and a number from 1."""
+    """`size` interchangeable names; a value is an index, printed as `prefix` and index + 1."""
 
     name: str
     size: int

@@ -55,7 +55,7 @@ def cardinality(type: Type) -> int:
         case SetType(of, most):
             return sum(1 for _ in members(SetType(of, most)))
         case MapType(key, value):
-            return cardinality(value) ** cardinality(key)
+            return int(cardinality(value) ** cardinality(key))
         case _:
             assert_never(type)
 
@@ -114,7 +114,13 @@ def in_order(type: SetType, value: Any) -> list[Value]:
 
 
 def outside(type: Type, value: Any) -> Type | None:
-    """The first part of the type that the value does not fit, or `None` if it is a member.
+    """The first part of the type that the value does not fit, or `None` if it is a member."""
+    found = misfit(type, value)
+    return None if found is None else found[0]
+
+
+def misfit(type: Type, value: Any) -> tuple[Type, Any] | None:
+    """The first part of the type that the value does not fit, with that part of the value.
 
     The order is that in which a reader meets them: fields in order, map values by key, tuple
     elements by position after the length, set members in order after the size.
@@ -124,18 +130,18 @@ def outside(type: Type, value: Any) -> Type | None:
             return None
         case IntType(low, high):
             fits = (low is None or low <= value) and (high is None or value <= high)
-            return None if fits else type
+            return None if fits else (type, value)
         case OptionType(of):
-            return None if value is None else outside(of, value)
+            return None if value is None else misfit(of, value)
         case RecordType(_, fields):
             return _first((field, v) for (_, field), v in zip(fields, value, strict=True))
         case TupleType(of, longest):
             if longest is not None and len(value) > longest:
-                return type
+                return type, value
             return _first((of, v) for v in value)
         case SetType(of, most):
             if most is not None and len(value) > most:
-                return type
+                return type, value
             return _first((of, v) for v in sorted(value, key=lambda v: order(of, v)))
         case MapType(_, of):
             return _first((of, v) for v in value)
@@ -143,14 +149,14 @@ def outside(type: Type, value: Any) -> Type | None:
             assert_never(type)
 
 
-def _first(pairs: Iterator[tuple[Type, Any]]) -> Type | None:
-    return next((bad for type, v in pairs if (bad := outside(type, v)) is not None), None)
+def _first(pairs: Iterator[tuple[Type, Any]]) -> tuple[Type, Any] | None:
+    return next((bad for type, v in pairs if (bad := misfit(type, v)) is not None), None)
 
 
 def cut_by(type: Type, value: Any) -> str | None:
     """The scope name that cuts a value which does not fit `type`, or `None` if it is undefined.
 
-    `type` is a result of `outside`. An integer below its lowest value is never cut.
+    The two are a result of `misfit`. An integer below its lowest value is never cut.
     """
     match type:
         case IntType(low, _, scope):
@@ -199,7 +205,7 @@ def show(type: Type, value: Any) -> str:
         case IntType():
             return str(value)
         case EnumType(_, names):
-            return names[value].lower()
+            return str(names[value]).lower()
         case SortType(_, _, prefix):
             return f"{prefix}{value + 1}"
         case OptionType(of):
