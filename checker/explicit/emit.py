@@ -250,7 +250,7 @@ def _shared(steps: Sequence[_PlannedStep]) -> list[Term]:
     """The compound truths that guards of several of the steps need: worth computing once."""
     uses: Counter[Term] = Counter()
     for planned in steps:
-        uses.update(_truths_below([condition.term for condition in planned.conditions]))
+        uses.update(list(_truths_below([condition.term for condition in planned.conditions])))
     return [term for term, count in uses.items() if count > 1 and _is_compound(term)]
 
 

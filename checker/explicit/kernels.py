@@ -1,10 +1,12 @@
 """The kernels that do not depend on the protocol: absorb found states, rebuild the table.
 
-The *seen* table is open addressing over 64-bit entries: 0 is free, else the low half is a state's
-index plus one and the high half a tag, the high half of the state's hash. A tag saves most reads
-of states that are not equal; equality itself is always decided on the packed states, so storage
-is exact. Every pass over a batch asks the memory for what the next pass reads: a random access to
-a large table takes as long as dozens of instructions, and only many at once hide it.
+The *seen* table is open addressing over 32-bit entries. With `2**k` entries an index plus one needs
+at most `k` bits, so the other bits carry a tag: bits of the state's hash beside those that choose
+the entry. 0 is free. The tag saves nearly all reads of states that are not equal; equality itself
+is always decided on the packed states, so storage is exact.
+
+Every pass over a batch asks the memory for what the next pass reads: a random access to a large
+table takes as long as dozens of instructions, and only many at once hide it.
 """
 
 from __future__ import annotations
@@ -14,7 +16,6 @@ from checker.explicit.assembler import Function
 BATCH = 128
 MULTIPLIERS = (-7046029254386353131, -3335678366873096957)
 LOW_HALF = str((1 << 32) - 1)
-HIGH_HALF = str(-(1 << 32))
 
 
 def hash_of(f: Function, words: list[str]) -> str:
@@ -55,7 +56,7 @@ def absorb(words: int, step_type: str) -> str:
         with f.loop(start, stop) as j:
             value = hash_of(f, state_words(f, "%found", j, words))
             f.store(value, "%hashes", f.binary("and", j, str(BATCH - 1)))
-            f.prefetch(f.element("%table", f.binary("and", value, "%mask")))
+            f.prefetch(f.element("%table", f.binary("and", value, "%mask"), "i32"))
         with f.loop(start, stop) as j:
             _prefetch_candidate(f, j, words)
         with f.loop(start, stop) as j:
@@ -66,11 +67,25 @@ def absorb(words: int, step_type: str) -> str:
 def _prefetch_candidate(f: Function, j: str, words: int) -> None:
     """If the first entry's tag fits, its state will be compared: ask for it."""
     value = f.load("%hashes", f.binary("and", j, str(BATCH - 1)))
-    entry = f.load("%table", f.binary("and", value, "%mask"))
-    index = f.binary("sub", f.binary("and", entry, LOW_HALF), "1")
-    same_tag = f.binary("icmp ult", f.binary("xor", entry, value), str(1 << 32))
-    with f.when(same_tag):
-        f.prefetch(f.element("%states", f.binary("mul", index, str(words))))
+    entry = f.load("%table", f.binary("and", value, "%mask"), "i32")
+    with f.when(_same_tag(f, entry, value)):
+        f.prefetch(f.element("%states", f.binary("mul", _index(f, entry), str(words))))
+
+
+def _same_tag(f: Function, entry: str, value: str) -> str:
+    """Whether an entry and a hash agree in the tag's bits: those above the mask."""
+    difference = f.binary("and", f.binary("xor", entry, value), LOW_HALF)
+    return f.binary("icmp ule", difference, "%mask")
+
+
+def _index(f: Function, entry: str) -> str:
+    return f.binary("sub", f.binary("and", entry, "%mask"), "1")
+
+
+def _entry(f: Function, value: str, number: str) -> str:
+    """The entry of a state with this hash and this index plus one."""
+    tag = f.binary("and", value, f.binary("xor", "%mask", LOW_HALF))
+    return f.binary("or", tag, number)
 
 
 def _insert_if_new(f: Function, j: str, size: str, words: int, step_type: str) -> None:
@@ -78,17 +93,15 @@ def _insert_if_new(f: Function, j: str, size: str, words: int, step_type: str) -
     found = state_words(f, "%found", j, words)
     place = f.slot(f.binary("and", value, "%mask"))
     with f.forever() as seen:
-        entry = f.load("%table", f.get(place))
+        entry = f.load("%table", f.get(place), "i32")
         free = f.binary("icmp eq", entry, "0")
         with f.when(free):
             _append(f, j, size, found, step_type)
-            tag = f.binary("and", value, HIGH_HALF)
-            f.store(f.binary("or", tag, f.get(size)), "%table", f.get(place))
+            f.store(_entry(f, value, f.get(size)), "%table", f.get(place), "i32")
             f.leave(seen, "true")
-        same_tag = f.binary("icmp ult", f.binary("xor", entry, value), str(1 << 32))
-        with f.when(same_tag):
-            index = f.binary("sub", f.binary("and", entry, LOW_HALF), "1")
-            f.leave(seen, _equal(f, found, state_words(f, "%states", index, words)))
+        with f.when(_same_tag(f, entry, value)):
+            stored = state_words(f, "%states", _index(f, entry), words)
+            f.leave(seen, _equal(f, found, stored))
         f.set(place, f.binary("and", f.binary("add", f.get(place), "1"), "%mask"))
 
 
@@ -122,14 +135,13 @@ def rebuild(words: int) -> str:
         with f.loop(start, stop) as j:
             value = hash_of(f, state_words(f, "%states", j, words))
             f.store(value, "%hashes", f.binary("and", j, str(BATCH - 1)))
-            f.prefetch(f.element("%table", f.binary("and", value, "%mask")))
+            f.prefetch(f.element("%table", f.binary("and", value, "%mask"), "i32"))
         with f.loop(start, stop) as j:
             value = f.load("%hashes", f.binary("and", j, str(BATCH - 1)))
             place = f.slot(f.binary("and", value, "%mask"))
             with f.forever() as found:
-                f.leave(found, f.binary("icmp eq", f.load("%table", f.get(place)), "0"))
+                f.leave(found, f.binary("icmp eq", f.load("%table", f.get(place), "i32"), "0"))
                 f.set(place, f.binary("and", f.binary("add", f.get(place), "1"), "%mask"))
-            tag = f.binary("and", value, HIGH_HALF)
-            entry = f.binary("or", tag, f.binary("add", j, "1"))
-            f.store(entry, "%table", f.get(place))
+            entry = _entry(f, value, f.binary("add", j, "1"))
+            f.store(entry, "%table", f.get(place), "i32")
     return f.text("0")

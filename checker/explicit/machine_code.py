@@ -62,7 +62,7 @@ def _seal(key: str, code: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class MachineCode:
-    """Loaded functions. `engine` keeps their code alive."""
+    """Loaded functions. `engine` keeps their code alive, and each function keeps `engine`."""
 
     engine: Any
     from_cache: bool
@@ -72,7 +72,9 @@ class MachineCode:
         address = self.engine.get_function_address(name)
         assert address, f"no function {name}"
         types = [ctypes.c_int64] * parameters
-        return ctypes.CFUNCTYPE(ctypes.c_int64, *types)(address)
+        call = ctypes.CFUNCTYPE(ctypes.c_int64, *types)(address)
+        vars(call)["engine"] = self.engine
+        return call
 
 
 def load(text: str, cache: ObjectCache | None) -> MachineCode:

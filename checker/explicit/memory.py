@@ -55,6 +55,10 @@ class Buffer:
             self.address = _address(self._map)
         self.length = length
 
+    def clear(self) -> None:
+        """Make every element zero again."""
+        ctypes.memset(self.address, 0, self.length * BYTES[self.format])
+
     def close(self) -> None:
         """Give the memory back now."""
         self._view.release()

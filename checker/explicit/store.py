@@ -14,10 +14,11 @@ from checker.explicit.machine_code import MachineCode
 from checker.explicit.memory import Buffer, WordFormat
 
 NO_PARENT = (1 << 32) - 1
-MOST_STATES = NO_PARENT - 1
-"""Indexes have 32 bits, and one value of them means that a state has no parent."""
+MOST_STATES = 7 << 29
+"""Indexes have 32 bits, and so has the largest table, which is at most 7/8 full."""
 FORMATS: dict[str, WordFormat] = {"i8": "B", "i16": "H", "i32": "I"}
 FIRST_TABLE = 1 << 14
+LARGEST_TABLE = 1 << 32
 FAST_GROWTH_BELOW = 1 << 22
 
 
@@ -35,7 +36,7 @@ class Store:
         self.states = Buffer("Q", 1024 * layout.words)
         self.parents = Buffer("I", 1024)
         self.steps = Buffer(step_format, 1024)
-        self.table = Buffer("Q", FIRST_TABLE)
+        self.table = Buffer("I", FIRST_TABLE)
         self._hashes = Buffer("Q", BATCH)
         self._bytes = {"B": 1, "H": 2, "I": 4}[step_format] + 4 + 8 * layout.words
         self._absorb = code.function("absorb", 12)
@@ -44,12 +45,12 @@ class Store:
 
     def memory(self) -> int:
         """Bytes in use."""
-        return self.size * self._bytes + self.table.length * 8
+        return self.size * self._bytes + self.table.length * 4
 
     def make_room(self, more: int) -> None:
         """Be ready for `more` states beyond those there; raises `OutOfRoom` if that cannot be."""
         needed = self.size + more
-        if self.size >= MOST_STATES:
+        if needed > MOST_STATES:
             raise OutOfRoom
         try:
             self._make_room_in_lists(needed)
@@ -72,16 +73,18 @@ class Store:
         length = self.table.length
         if needed <= length * 5 // 8:
             return
-        while needed > length * 5 // 8:
+        while needed > length * 5 // 8 and length < LARGEST_TABLE:
             length *= 4 if length < FAST_GROWTH_BELOW else 2
-        if self.size * self._bytes + length * 8 > self.limit:
+        if length == self.table.length:
+            return
+        if self.size * self._bytes + length * 4 > self.limit:
             if needed > self.table.length * 7 // 8:
                 raise OutOfRoom
             return
-        # The states are the truth and the table only finds them: the old one goes first, so that
-        # the two are never in memory together.
-        self.table.close()
-        self.table = Buffer("Q", length)
+        # The states are the truth and the table only finds them: it grows in place, is cleared and
+        # filled again, so that two tables are never in memory together.
+        self.table.grow(length)
+        self.table.clear()
         self._rebuild(
             self.states.address, self.size, self.table.address, length - 1, self._hashes.address
         )
