@@ -6,8 +6,7 @@ is neither a number nor a Boolean is quoted: `'r1`. The text depends on nothing 
 
 from __future__ import annotations
 
-from itertools import takewhile
-from typing import TypeAlias, TypeGuard
+from typing import TypeAlias
 
 from checker.ir.expr import Binders, Expr, body, default, generators
 from checker.ir.model import Action, Clause, Model, Property, Variable
@@ -153,7 +152,8 @@ def _collect(type: Type, named: dict[Type, Form]) -> None:
         case RecordType(name, fields):
             for _, field in fields:
                 _collect(field, named)
-            named[type] = ["record", name, *([field, str(of)] for field, of in fields)]
+            parts: list[Form] = [[field, str(of)] for field, of in fields]
+            named[type] = ["record", name, *parts]
         case BoolType() | IntType():
             pass
 
@@ -165,7 +165,7 @@ def _lines(form: Form, indent: int, closing: int = 0) -> list[str]:
         return [" " * indent + flat]
     if isinstance(form, str):
         return [" " * indent + form]
-    leading = list(takewhile(_is_plain, form))
+    leading = _leading(form)
     head = "(" + " ".join(leading)
     if indent + len(head) > WIDTH:
         leading, head = leading[:1], f"({leading[0]}"
@@ -182,9 +182,14 @@ def _lines(form: Form, indent: int, closing: int = 0) -> list[str]:
     return lines
 
 
-def _is_plain(part: Form) -> TypeGuard[str]:
-    """Whether a part is an atom and not a keyword, which belongs to the part after it."""
-    return isinstance(part, str) and not part.startswith(":")
+def _leading(form: list[Form]) -> list[str]:
+    """The atoms that a form begins with, up to a keyword, which belongs to the part after it."""
+    leading: list[str] = []
+    for part in form:
+        if not isinstance(part, str) or part.startswith(":"):
+            break
+        leading.append(part)
+    return leading
 
 
 def _flat(form: Form, room: int) -> str | None:

@@ -1,0 +1,189 @@
+"""`check`: spec, scope and settings in; verdicts out, their traces replayed in Python."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+
+import platformdirs
+
+from checker.explicit.machine_code import ObjectCache
+from checker.explicit.outcome import (
+    Finding,
+    Limits,
+    Outcome,
+    ProgressCallback,
+)
+from checker.explicit.search import explore
+from checker.ground.ground import ground
+from checker.ground.model import GroundModel
+from checker.ir.model import Model, Property, PropertyKind
+from checker.lang.load import LoadedSpec
+from checker.prepare import Prepared, prepare
+from checker.result import ActionCount, PropertyResult, Result, Seconds
+from checker.trace import Ending, Trace
+from checker.verdict import (
+    Complete,
+    Deadlock,
+    Holds,
+    Partial,
+    Reached,
+    Search,
+    Undefined,
+    Undetermined,
+    Unreached,
+    Verdict,
+    Violated,
+)
+from counterexamples.replay import Path, replay
+
+NO_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to search. `properties` are all of them if none is named.
+
+    With `go_on` a finding does not stop the search. With `cone` what the properties do not
+    depend on is left out; a deadlock check, or a spec without properties, needs everything.
+    """
+
+    properties: tuple[str, ...] = ()
+    go_on: bool = False
+    deadlock: bool = False
+    cone: bool = True
+    limits: Limits = NO_LIMITS
+
+
+EVERYTHING = Options()
+
+
+def check(
+    loaded: LoadedSpec,
+    settings: Mapping[str, str],
+    scope: Mapping[str, int],
+    options: Options = EVERYTHING,
+    progress: ProgressCallback | None = None,
+) -> Result:
+    """Search every reachable state within the scope, or as far as the limits let.
+
+    Raises `SpecError` for a mistake in the spec or in what was chosen, `ToolError` if the machine
+    does not play along, and `ReplayDisagrees` if an engine's finding is not confirmed.
+    """
+    started = time.perf_counter()
+    prepared = prepare(loaded, settings, scope, options.properties)
+    model = prepared.model
+    cone = options.cone and not options.deadlock and bool(model.properties)
+    grounded = ground(model, [judged.name for judged in model.properties], cone)
+    initial = prepared.semantics.initial()
+    before_engine = time.perf_counter()
+    outcome = explore(
+        grounded,
+        [initial],
+        limits=options.limits,
+        stop_at_finding=not options.go_on,
+        deadlock=options.deadlock,
+        progress=progress,
+        cache=ObjectCache(FilePath(platformdirs.user_cache_dir("splitbrain")) / "objects"),
+    )
+    traces = [_trace(prepared, grounded, finding) for finding in outcome.findings]
+    seconds = Seconds(
+        compile=before_engine - started + outcome.compile_seconds,
+        search=outcome.search_seconds,
+        total=time.perf_counter() - started,
+    )
+    return _result(prepared, grounded, outcome, traces, options, seconds)
+
+
+def _trace(prepared: Prepared, grounded: GroundModel, finding: Finding) -> Trace:
+    names = {variable.name for variable in prepared.model.variables}
+    taken = [grounded.steps[number] for number in finding.steps]
+    path = Path(
+        ending=Ending(finding.kind.value),
+        property=finding.property,
+        states=finding.states,
+        steps=tuple((step.action, step.arguments) for step in taken),
+        kept=frozenset(names - set(grounded.dropped_variables)),
+    )
+    return replay(prepared.name, prepared.model, prepared.semantics, path)
+
+
+def _result(
+    prepared: Prepared,
+    grounded: GroundModel,
+    outcome: Outcome,
+    traces: Sequence[Trace],
+    options: Options,
+    seconds: Seconds,
+) -> Result:
+    model = prepared.model
+    undefined_step = next((t for t in traces if t.ending is Ending.UNDEFINED_STEP), None)
+    search = coverage(outcome, undefined_step is not None)
+    return Result(
+        spec=prepared.name,
+        settings=model.settings,
+        defaults=prepared.defaults,
+        scope=model.scope,
+        engine="explicit",
+        complete=outcome.complete,
+        stop=None if outcome.stop is None else outcome.stop.value,
+        states=outcome.states,
+        generated=outcome.generated,
+        level=outcome.level,
+        seconds=seconds,
+        peak_memory=outcome.peak_memory,
+        actions=_action_counts(model, grounded, outcome),
+        cut=dict(outcome.cut),
+        dropped_variables=grounded.dropped_variables,
+        dropped_actions=grounded.dropped_actions,
+        properties=tuple(
+            PropertyResult(judged.name, judged.kind, property_verdict(judged, traces, search))
+            for judged in model.properties
+        ),
+        deadlock=_deadlock_verdict(traces, search) if options.deadlock else None,
+        undefined_step=None if undefined_step is None else Undefined(undefined_step),
+    )
+
+
+def coverage(outcome: Outcome, undefined_step: bool) -> Search:
+    """What a search can vouch for: an undefined step hides whatever would come after it."""
+    if outcome.complete and not undefined_step:
+        return Complete(outcome.states, outcome.level)
+    reason = "undefined step" if outcome.stop is None else outcome.stop.value
+    return Partial(outcome.states, outcome.level, reason)
+
+
+def property_verdict(judged: Property, traces: Sequence[Trace], search: Search) -> Verdict:
+    """What the traces found show of a property, or else what the search can vouch for."""
+    own = [trace for trace in traces if trace.property == judged.name]
+    for trace in own:
+        if trace.ending is Ending.UNDEFINED_PROPERTY:
+            return Undefined(trace)
+    for trace in own:
+        return Reached(trace) if trace.ending is Ending.REACHED else Violated(trace)
+    if isinstance(search, Partial):
+        return Undetermined(search)
+    return Unreached(search) if judged.kind is PropertyKind.REACHABLE else Holds(search)
+
+
+def _deadlock_verdict(traces: Sequence[Trace], search: Search) -> Verdict:
+    for trace in traces:
+        if trace.ending is Ending.DEADLOCK:
+            return Deadlock(trace)
+    return Holds(search) if isinstance(search, Complete) else Undetermined(search)
+
+
+def _action_counts(model: Model, grounded: GroundModel, outcome: Outcome) -> dict[str, ActionCount]:
+    """The counts of the ground steps, summed by the action that they are instances of."""
+    fired, new = Counter[str](), Counter[str]()
+    for step, times, states in zip(grounded.steps, outcome.fired, outcome.new, strict=True):
+        fired[step.action] += times
+        new[step.action] += states
+    return {
+        action.name: ActionCount(fired[action.name], new[action.name])
+        for action in model.actions
+        if action.name not in grounded.dropped_actions
+    }

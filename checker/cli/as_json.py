@@ -1,0 +1,112 @@
+"""Results as JSON, field for field what `docs/result.schema.json` promises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from checker.cli.version import VERSION
+from checker.result import (
+    NO_DEADLOCK,
+    UNDEFINED_STEP,
+    ExitCode,
+    PropertyResult,
+    Result,
+    worst,
+)
+from checker.trace import Trace
+from checker.verdict import Verdict, name_of, trace_of
+from counterexamples.file import path_to
+
+Files = Mapping[str, Path]
+"""Where traces were kept, by the label of their verdict."""
+
+
+def result_to_json(result: Result, files: Files, error: str | None = None) -> dict[str, Any]:
+    """One run. `error` says what went wrong beside it: then the exit code is 1."""
+    return {
+        "version": VERSION,
+        "spec": result.spec,
+        "settings": dict(result.settings),
+        "scope": dict(result.scope),
+        "engine": result.engine,
+        "complete": result.complete,
+        "stopped": result.stop,
+        "states": result.states,
+        "generated": result.generated,
+        "diameter": result.level if result.complete else None,
+        "level": result.level,
+        "seconds": {
+            "compile": round(result.seconds.compile, 6),
+            "search": round(result.seconds.search, 6),
+            "total": round(result.seconds.total, 6),
+        },
+        "peak_memory_bytes": result.peak_memory,
+        "actions": {
+            name: {"fired": count.fired, "new": count.new} for name, count in result.actions.items()
+        },
+        "never_fired": list(result.never_fired),
+        "cut": dict(result.cut),
+        "outside_cone": {
+            "variables": list(result.dropped_variables),
+            "actions": list(result.dropped_actions),
+        },
+        "properties": [_property(found, files) for found in result.properties],
+        "deadlock": _deadlock(result, files),
+        "undefined_step": _undefined_step(result, files),
+        "simulation": _simulation(result),
+        "error": error,
+        "exit": int(ExitCode.FAILED if error else result.exit),
+    }
+
+
+def _property(found: PropertyResult, files: Files) -> dict[str, Any]:
+    named = {"name": found.name, "kind": found.kind.value}
+    return named | _verdict(found.verdict, files.get(found.name))
+
+
+def _deadlock(result: Result, files: Files) -> dict[str, Any] | None:
+    if result.deadlock is None:
+        return None
+    return _verdict(result.deadlock, files.get(NO_DEADLOCK))
+
+
+def _undefined_step(result: Result, files: Files) -> dict[str, Any] | None:
+    if result.undefined_step is None:
+        return None
+    trace = result.undefined_step.trace
+    return {"action": trace.steps[-1].action} | _trace(trace, files.get(UNDEFINED_STEP))
+
+
+def _verdict(verdict: Verdict, file: Path | None) -> dict[str, Any]:
+    return {"verdict": name_of(verdict)} | _trace(trace_of(verdict), file)
+
+
+def _trace(trace: Trace | None, file: Path | None) -> dict[str, Any]:
+    return {
+        "steps": None if trace is None else len(trace.steps),
+        "message": None if trace is None else trace.message or None,
+        "trace": None if trace is None else path_to(trace),
+        "trace_file": None if file is None else file.as_posix(),
+    }
+
+
+def _simulation(result: Result) -> dict[str, Any] | None:
+    if (walks := result.walks) is None:
+        return None
+    return {"seed": walks.seed, "walks": walks.walks, "steps": walks.steps}
+
+
+def sweep_to_json(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Several runs, and the code that they amount to."""
+    return {
+        "version": VERSION,
+        "runs": list(runs),
+        "exit": int(worst(ExitCode(run["exit"]) for run in runs)),
+    }
+
+
+def failure_to_json(message: str, code: ExitCode) -> dict[str, Any]:
+    """No result at all, and why."""
+    return {"version": VERSION, "error": message, "exit": int(code)}

@@ -1,0 +1,174 @@
+"""The command `splitbrain`: what a user may write, and where each command begins."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from checker.cli.errors import debug_traceback, explain
+from checker.cli.output import complain, say_json
+from checker.cli.version import VERSION
+from checker.result import ExitCode
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+POSITIVE = click.IntRange(min=1)
+SECONDS = click.FloatRange(min=0, min_open=True, max=1e9)
+
+EXIT_CODES = """
+\b
+Exit codes:
+  0   everything holds, and the search was complete within its scope
+  1   splitbrain or the machine failed
+  2   wrong usage, or a mistake in a spec
+  3   undetermined: a limit stopped the search, or a simulation found nothing
+  10  a state that must be reachable was never reached
+  11  deadlock
+  12  a property is violated or undefined
+"""
+
+
+def main() -> None:
+    """Run the command that the process was given, and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command; its exit code. Whatever goes wrong becomes one message."""
+    try:
+        code = splitbrain.main(list(arguments), prog_name="splitbrain", standalone_mode=False)
+        return int(code or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        complain(error.format_message())
+        return int(ExitCode.USAGE)
+    except (Exception, KeyboardInterrupt) as error:
+        debug_traceback(error)
+        message, failure = explain(error)
+        complain(message)
+        if "--json" in arguments:
+            _say_failure(message, failure)
+        return int(failure)
+
+
+def _say_failure(message: str, failure: ExitCode) -> None:
+    from checker.cli.as_json import failure_to_json
+
+    try:
+        say_json(failure_to_json(message, failure))
+    except Exception as error:
+        complain(explain(error)[0])
+
+
+@click.group(
+    epilog=EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(VERSION, message="%(prog)s %(version)s")
+def splitbrain() -> None:
+    """Check that Kafka's protocols keep their promises, or see how they break them."""
+
+
+def _model_options(command: F) -> F:
+    """What every command that runs a model understands."""
+    for option in reversed(
+        (
+            click.argument("spec"),
+            click.option(
+                "--set", "settings", multiple=True, metavar="NAME=VALUE[,VALUE…]",
+                help="Choose a setting; with several values, check sweeps over them.",
+            ),
+            click.option(
+                "--scope", "scopes", multiple=True, metavar="NAME=N[,NAME=LOW..HIGH…]",
+                help="Choose bounds; with a range, check sweeps over it.",
+            ),
+            click.option(
+                "--property", "properties", multiple=True, metavar="NAME",
+                help="Judge only this property; may be repeated.",
+            ),
+            click.option("--continue", "go_on", is_flag=True, help="Do not stop at a finding."),
+            click.option(
+                "--timeout", "seconds", type=SECONDS, metavar="SECONDS",
+                help="Stop after that long, undetermined.",
+            ),
+            click.option("--json", is_flag=True, help="Print one JSON object and nothing else."),
+            click.option(
+                "--out", type=click.Path(path_type=Path, file_okay=False), default=".splitbrain",
+                show_default=True, metavar="DIR", help="Where traces are kept.",
+            ),
+            click.option("--quiet", is_flag=True, help="Print the verdicts only."),
+            click.option("--no-color", "no_colour", is_flag=True, help="Print without colours."),
+        )
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@splitbrain.command("check", short_help="Search every reachable state.")
+@_model_options
+@click.option("--deadlock", is_flag=True, help="Look for states without successor, too.")
+@click.option(
+    "--no-cone",
+    "cone",
+    is_flag=True,
+    flag_value=False,
+    default=True,
+    help="Search what no property depends on, too.",
+)
+@click.option(
+    "--max-states",
+    "states",
+    type=POSITIVE,
+    metavar="N",
+    help="Stop at that many states, undetermined.",
+)
+@click.option(
+    "--max-memory",
+    "memory",
+    metavar="SIZE",
+    help="Stop at that much memory (2GB, 512MiB), undetermined.",
+)
+def check_command(**given: Any) -> ExitCode:
+    """Search every reachable state of SPEC: a name from `splitbrain list`, or FILE.py[:CLASS]."""
+    from checker.cli import run_check
+
+    return run_check.run(run_check.Request(**given))
+
+
+@splitbrain.command("simulate", short_help="Walk at random, from a seed.")
+@_model_options
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Take the same walks again.")
+@click.option("--walks", type=POSITIVE, default=100, show_default=True, metavar="N")
+@click.option("--steps", type=POSITIVE, default=100, show_default=True, metavar="N",
+              help="The most steps of a walk.")  # fmt: skip
+def simulate_command(**given: Any) -> ExitCode:
+    """Walk through SPEC at random, for scopes too large to search: finds faults, proves nothing."""
+    from checker.cli import run_simulate
+
+    return run_simulate.run(run_simulate.Request(**given))
+
+
+@splitbrain.command("show", short_help="Show a kept trace.")
+@click.argument("path", metavar="TRACE", type=click.Path(path_type=Path))
+@click.option("--step", type=click.IntRange(min=0), metavar="N", help="Only step N (0: the start).")
+@click.option("--all", is_flag=True, help="The whole state after each step, too.")
+@click.option("--no-color", "no_colour", is_flag=True, help="Print without colours.")
+def show_command(**given: Any) -> ExitCode:
+    """Show a kept TRACE step by step, and whether the spec still does what it shows."""
+    from checker.cli import run_show
+
+    return run_show.run(run_show.Request(**given))
+
+
+@splitbrain.command("list", short_help="List specs, properties, settings and scopes.")
+@click.argument("spec", required=False)
+@click.option("--json", is_flag=True, help="Print one JSON object and nothing else.")
+@click.option("--no-color", "no_colour", is_flag=True, help="Print without colours.")
+def list_command(**given: Any) -> ExitCode:
+    """List the specs with their properties, settings and scopes; or SPEC in detail."""
+    from checker.cli import run_list
+
+    return run_list.run(run_list.Request(**given))

@@ -1,0 +1,110 @@
+"""What a user writes after an option, read into plain values. Nothing here runs anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import product
+from math import prod
+from typing import Final
+
+import click
+
+MOST_RUNS: Final = 1_000
+"""A sweep of more runs than this is taken for a mistake."""
+
+UNITS: Final = {
+    "": 1,
+    "B": 1,
+    "KB": 10**3,
+    "MB": 10**6,
+    "GB": 10**9,
+    "TB": 10**12,
+    "KIB": 1 << 10,
+    "MIB": 1 << 20,
+    "GIB": 1 << 30,
+    "TIB": 1 << 40,
+}
+
+Choices = Mapping[str, tuple[str, ...]]
+Scopes = Mapping[str, tuple[int, ...]]
+
+
+def parse_settings(texts: Iterable[str]) -> Choices:
+    """`NAME=VALUE[,VALUE…]`, each name once: the values to try for each setting."""
+    chosen: dict[str, tuple[str, ...]] = {}
+    for text in texts:
+        name, values = _assignment(text, "--set", "NAME=VALUE or NAME=VALUE,VALUE")
+        _once(name, chosen, "--set")
+        chosen[name] = tuple(dict.fromkeys(part.strip() for part in values.split(",")))
+        if not all(chosen[name]):
+            raise click.UsageError(f"--set {text}: a value is missing")
+    return chosen
+
+
+def parse_scopes(texts: Iterable[str]) -> Scopes:
+    """`NAME=N` and `NAME=LOW..HIGH`, separated by commas: the bounds to try for each name."""
+    chosen: dict[str, tuple[int, ...]] = {}
+    for text in ",".join(texts).split(",") if texts else ():
+        name, value = _assignment(text, "--scope", "NAME=N or NAME=LOW..HIGH")
+        _once(name, chosen, "--scope")
+        chosen[name] = _bounds(text, value)
+    return chosen
+
+
+def _assignment(text: str, option: str, form: str) -> tuple[str, str]:
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if not equals or not name or not value:
+        raise click.UsageError(f"{option} {text}: write {form}")
+    return name, value
+
+
+def _once(name: str, chosen: Mapping[str, object], option: str) -> None:
+    if name in chosen:
+        raise click.UsageError(f"{option}: {name} is given twice")
+
+
+def _bounds(text: str, value: str) -> tuple[int, ...]:
+    found = re.fullmatch(r"(\d{1,9})(?:\.\.(\d{1,9}))?", value, re.ASCII)
+    if found is None:
+        raise click.UsageError(
+            f"--scope {text}: {value} is not a whole number; write NAME=N or NAME=LOW..HIGH"
+        )
+    low = int(found[1])
+    high = low if found[2] is None else int(found[2])
+    if high < low:
+        raise click.UsageError(f"--scope {text}: {low} is above {high}")
+    if high - low >= MOST_RUNS:
+        raise click.UsageError(f"--scope {text}: more than {MOST_RUNS:,} runs")
+    return tuple(range(low, high + 1))
+
+
+def parse_size(text: str) -> int:
+    """`2GB`, `512MiB`, `1000000`: a number of bytes."""
+    found = re.fullmatch(r"(\d{1,12}(?:\.\d{1,6})?)\s*([A-Za-z]*)", text.strip(), re.ASCII)
+    if found is None or found[2].upper() not in UNITS:
+        raise click.UsageError(f"{text} is not a size; write 2GB or 512MiB")
+    size = int(float(found[1]) * UNITS[found[2].upper()])
+    if size == 0:
+        raise click.UsageError("a size must be above 0")
+    return size
+
+
+def runs(
+    settings: Choices, scopes: Scopes
+) -> tuple[tuple[Mapping[str, str], Mapping[str, int]], ...]:
+    """Every combination of settings and scope, the last name given varying fastest."""
+    count = prod(len(values) for values in (*settings.values(), *scopes.values()))
+    if count > MOST_RUNS:
+        raise click.UsageError(f"{count:,} runs are more than {MOST_RUNS:,}")
+    return tuple(
+        (dict(zip(settings, values, strict=True)), dict(zip(scopes, bounds, strict=True)))
+        for values in product(*settings.values())
+        for bounds in product(*scopes.values())
+    )
+
+
+def swept(settings: Choices, scopes: Scopes) -> tuple[str, ...]:
+    """The names that take more than one value: what tells the runs apart."""
+    choices = (*settings.items(), *scopes.items())
+    return tuple(name for name, values in choices if len(values) > 1)

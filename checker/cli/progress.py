@@ -1,0 +1,73 @@
+"""The one live line on standard error while a search runs."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from types import TracebackType
+from typing import TextIO
+
+from checker.explicit.outcome import Progress
+
+ERASE = "\r\x1b[2K"
+
+
+def size(memory: float) -> str:
+    """A number of bytes for a reader: `1.5 GB`."""
+    for unit in ("B", "kB", "MB"):
+        if memory < 999.5:
+            return f"{memory:.0f} {unit}"
+        memory /= 1000
+    return f"{memory:.1f} GB"
+
+
+def line(now: Progress, rate: float) -> str:
+    """Where the search stands, in one line."""
+    return (
+        f"  level {now.level:,}  {now.states:,} states  {now.generated:,} generated  "
+        f"frontier {now.frontier:,}  {rate:,.0f} states/s  {size(now.memory)}"
+    )
+
+
+class LiveLine:
+    """Shows progress on a terminal, and erases it at the end; elsewhere it stays silent."""
+
+    def __init__(self, wanted: bool, stream: TextIO | None = None) -> None:
+        self._stream = sys.stderr if stream is None else stream
+        self._shows = wanted and self._stream.isatty()
+        self._last: Progress | None = None
+
+    def __enter__(self) -> LiveLine:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._last is not None:
+            self._write(ERASE)
+
+    def __call__(self, now: Progress) -> None:
+        """Show where the search stands."""
+        if not self._shows:
+            return
+        width = shutil.get_terminal_size().columns - 1
+        self._write(ERASE + line(now, self._rate(now))[:width])
+        self._last = now
+
+    def _rate(self, now: Progress) -> float:
+        """States a second since the line was last shown."""
+        last = self._last
+        if last is None or now.seconds <= last.seconds or now.states < last.states:
+            return now.states / now.seconds if now.seconds > 0 else 0.0
+        return (now.states - last.states) / (now.seconds - last.seconds)
+
+    def _write(self, text: str) -> None:
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except OSError:
+            # A terminal that went away is no reason to lose the search.
+            self._shows = False

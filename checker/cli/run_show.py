@@ -1,0 +1,86 @@
+"""`splitbrain show`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from checker.cli.output import paint, say, width
+from checker.lang.errors import SpecError, ToolError
+from checker.lang.load import load
+from checker.prepare import prepare
+from checker.result import ExitCode
+from checker.trace import Trace
+from counterexamples.file import read
+from counterexamples.layout import Style, fold
+from counterexamples.paint import Paint
+from counterexamples.recheck import Drift, recheck
+from counterexamples.render_terminal import (
+    INDENT,
+    headline,
+    one_step,
+    state_lines,
+    steps_table,
+    whole,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user wrote."""
+
+    path: Path
+    step: int | None
+    all: bool
+    no_colour: bool
+
+
+def run(request: Request) -> ExitCode:
+    """Show a kept trace, and say whether the spec still does what it shows."""
+    trace = read(request.path)
+    if request.step is not None and not 0 <= request.step <= len(trace.steps):
+        raise click.UsageError(f"--step {request.step}: the trace has steps 0..{len(trace.steps)}")
+    style, columns = paint(request.no_colour), width()
+    body = _body(trace, request, columns, style)
+    say([*_header(trace, columns, style), "", *body, "", *_replayed(trace, columns, style)])
+    return ExitCode.HOLDS
+
+
+def _header(trace: Trace, columns: int, style: Paint) -> list[str]:
+    settings = [f"{name}={value}" for name, value in trace.settings.items()]
+    scope = " ".join(f"{name}={bound}" for name, bound in trace.scope.items())
+    first, *more = fold([trace.spec, *settings, *([scope] if scope else [])], columns, "  ")
+    lines = [style.strong(trace.spec) + first[len(trace.spec) :], *more]
+    subject = f"{trace.property}  " if trace.property else ""
+    message = fold([trace.message], columns - len(INDENT)) if trace.message else []
+    return [*lines, "", subject + headline(trace), *(INDENT + line for line in message)]
+
+
+def _body(trace: Trace, request: Request, columns: int, style: Paint) -> list[str]:
+    if request.step == 0 or (request.step is None and not request.all and not trace.steps):
+        return [f"{INDENT}initial state", *state_lines(trace, trace.states[0], columns, style)]
+    if request.step is not None:
+        step = trace.steps[request.step - 1]
+        return one_step(trace, request.step, step, columns, style)
+    return (whole if request.all else steps_table)(trace, columns, style)
+
+
+def _replayed(trace: Trace, columns: int, style: Paint) -> list[str]:
+    """Whether the spec still does this: a kept trace may be older than the spec."""
+    properties = () if trace.property is None else (trace.property,)
+    try:
+        prepared = prepare(load(trace.spec), trace.settings, trace.scope, properties)
+    except (SpecError, ToolError) as error:
+        text, mark = f"not replayed, shown as kept: {error}", style.doubtful
+    else:
+        text, mark = _outcome(trace, recheck(prepared.model, prepared.semantics, trace), style)
+    return [mark(line) for line in fold([text], columns)]
+
+
+def _outcome(trace: Trace, drift: Drift | None, style: Paint) -> tuple[str, Style]:
+    if drift is None:
+        return f"replayed in Python: still {trace.ending.value}", style.good
+    where = f"step {drift.step}" if drift.step else "the initial state"
+    return f"the spec has changed: at {where}, {drift.message}", style.bad

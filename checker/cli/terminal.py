@@ -1,0 +1,225 @@
+"""Results as text for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from shlex import quote
+from typing import Final, assert_never
+
+from checker.result import Result
+from checker.trace import Ending, Trace
+from checker.verdict import (
+    Deadlock,
+    Holds,
+    Reached,
+    Undefined,
+    Undetermined,
+    Unreached,
+    Verdict,
+    Violated,
+    trace_of,
+)
+from counterexamples.layout import Column, Style, fold, plain, table
+from counterexamples.paint import Paint
+from counterexamples.render_terminal import INDENT, count, headline, state_lines, steps_table
+
+Files = Mapping[str, Path]
+
+MOST_SEEN: Final = 10
+
+STOPS: Final = {
+    "states": "stopped at --max-states",
+    "memory": "stopped for lack of memory (--max-memory, or what the machine has)",
+    "timeout": "stopped at --timeout",
+    "interrupt": "interrupted",
+}
+
+
+def result_lines(result: Result, files: Files, width: int, paint: Paint) -> list[str]:
+    """A whole result: what was run, what was counted, the verdicts, and what to know about them."""
+    lines = [*header_lines(result, width, paint), *_counts_lines(result, width, paint), ""]
+    lines += verdict_lines(result, files, width, paint)
+    if notes := _notes(result):
+        lines.append("")
+        lines += labelled("note", notes, width, paint)
+    return lines
+
+
+def header_lines(
+    result: Result, width: int, paint: Paint, without: Collection[str] = ()
+) -> list[str]:
+    """Spec, settings (those that differ from their default say so), and scope."""
+    settings = [
+        f"{name}={value}" if value == result.defaults[name]
+        else f"{name}={value} (default {result.defaults[name]})"
+        for name, value in result.settings.items() if name not in without
+    ]  # fmt: skip
+    bounds = [f"{name}={n}" for name, n in result.scope.items() if name not in without]
+    scope = " ".join(bounds)
+    first, *more = fold([result.spec, *settings, *([scope] if scope else [])], width, "  ")
+    return [paint.strong(result.spec) + first[len(result.spec) :], *more]
+
+
+def _counts_lines(result: Result, width: int, paint: Paint) -> list[str]:
+    seconds = result.seconds
+    level = f"diameter {result.level}" if result.complete else f"level {result.level}"
+    counts = [count(result.states, "state"), f"{result.generated:,} generated", level]
+    counts.append(f"{seconds.search:.2f} s (+{seconds.compile:.1f} s compile)")
+    if result.walks is not None:
+        walks = result.walks
+        counts = [
+            f"{count(walks.walks, 'walk')} of at most {count(walks.steps, 'step')}",
+            f"{count(result.generated, 'step')} taken",
+            f"{count(result.states, 'state')} seen",
+            f"{seconds.search:.2f} s",
+        ]
+    lines = ["  " + line for line in fold(counts, width - 2, "  ")]
+    if result.stop in STOPS:
+        lines.append("  " + paint.doubtful(STOPS[result.stop]))
+    return lines
+
+
+def verdict_lines(
+    result: Result, files: Files, width: int, paint: Paint, *, traces: bool = True
+) -> list[str]:
+    """A line for each verdict, and with `traces` the trace that shows it."""
+    widest = max((len(label) for label, _ in result.verdicts), default=0)
+    lines: list[str] = []
+    for label, verdict in result.verdicts:
+        mark, text = judgement(verdict)
+        style = _style(mark, paint)
+        lines.append(f"{style(mark)} {label.ljust(widest)}  {style(text)}")
+        trace, kept = trace_of(verdict), files.get(label)
+        if not traces:
+            continue
+        if trace is not None and not isinstance(verdict, Reached):
+            lines += [*_trace_lines(trace, kept, width, paint), ""]
+        elif kept is not None:
+            lines[-1] += "  " + paint.faint(kept.as_posix())
+    if not result.properties:
+        lines.append("no properties: only undefined steps are looked for")
+    return lines[:-1] if lines[-1:] == [""] else lines
+
+
+def judgement(verdict: Verdict) -> tuple[str, str]:
+    """A mark and the few words beside it."""
+    match verdict:
+        case Holds():
+            return "✓", "holds"
+        case Reached(trace):
+            return "✓", headline(trace)
+        case Violated(trace) | Undefined(trace) | Deadlock(trace):
+            return "✗", headline(trace)
+        case Unreached():
+            return "✗", "never reached"
+        case Undetermined(search):
+            return "?", f"undetermined: nothing found in {count(search.states, 'state')}"
+        case _:
+            assert_never(verdict)
+
+
+def _style(mark: str, paint: Paint) -> Style:
+    match mark[:1]:
+        case "✓":
+            return paint.good
+        case "✗":
+            return paint.bad
+        case "?":
+            return paint.doubtful
+        case _:
+            return plain
+
+
+def _trace_lines(trace: Trace, kept: Path | None, width: int, paint: Paint) -> list[str]:
+    lines = []
+    if trace.ending is Ending.UNDEFINED_PROPERTY:
+        lines += [f"{INDENT}{line}" for line in fold([trace.message], width - len(INDENT))]
+    lines += steps_table(trace, width, paint)
+    if not trace.steps:
+        lines += state_lines(trace, trace.states[0], width, paint)
+    if kept is not None:
+        lines.append(f"{INDENT}{paint.faint('see')}  splitbrain show {quote(kept.as_posix())}")
+    return lines
+
+
+def _notes(result: Result) -> list[str]:
+    """What a reader must know in order not to read too much into the verdicts."""
+    unsettled = any(isinstance(verdict, Undetermined) for _, verdict in result.verdicts)
+    notes = ["stopped at the first finding: --continue goes on"]
+    notes = notes if unsettled and result.stop == "finding" else []
+    notes += [
+        f"{scope} cut {count(steps, 'step')}: "
+        f"behaviours beyond {scope}={result.scope.get(scope, '?')} are not covered"
+        for scope, steps in result.cut.items()
+        if steps
+    ]
+    if result.never_fired:
+        so_far = "" if result.complete else " so far"
+        notes.append(f"never fired{so_far}: {', '.join(result.never_fired)}")
+    outside = (*result.dropped_actions, *result.dropped_variables)
+    if outside:
+        names = ", ".join(outside)
+        notes.append(f"left out, the properties do not depend on it (--no-cone keeps it): {names}")
+    if any(isinstance(verdict, Unreached) for _, verdict in result.verdicts):
+        notes.append("a goal that is never reached: a guard is too strong, or the scope too small")
+    return notes
+
+
+def labelled(label: str, texts: Sequence[str], width: int, paint: Paint) -> list[str]:
+    """Texts with a label before each, folded with a hanging indent."""
+    lines = []
+    for text in texts:
+        first, *more = fold([text], width - len(label) - 4)
+        lines.append(f"  {paint.faint(label)}  {first}")
+        lines += [" " * (len(label) + 4) + line.strip() for line in more]
+    return lines
+
+
+def sweep_lines(
+    names: Sequence[str],
+    runs: Sequence[tuple[Result, Files]],
+    width: int,
+    paint: Paint,
+) -> list[str]:
+    """One table of several runs: what tells them apart, the counts, and a mark for each verdict."""
+    labels = tuple(dict.fromkeys(label for run, _ in runs for label, _ in run.verdicts))
+    counts = ("states", "generated", "level", "seconds")
+    columns = [Column(name, 24) for name in names]
+    columns += [Column(name, 24, to_the_right=True) for name in counts]
+    columns += [Column(label, len(label)) for label in labels]
+    rows = [[(text,) for text in _sweep_row(names, labels, run)] for run, _ in runs]
+    lines = [_marked(line, paint) for line in table(columns, rows, paint.faint)]
+    return [*lines, *_sweep_traces(runs, paint)]
+
+
+def _sweep_row(names: Sequence[str], labels: Sequence[str], run: Result) -> list[str]:
+    chosen = {**run.settings, **{name: str(bound) for name, bound in run.scope.items()}}
+    verdicts = dict(run.verdicts)
+    marks = []
+    for label in labels:
+        mark, _ = judgement(verdicts[label]) if label in verdicts else ("", "")
+        trace = trace_of(verdicts[label]) if label in verdicts else None
+        marks.append(mark if trace is None else f"{mark} {len(trace.steps)}")
+    level = str(run.level) if run.complete else f"{run.level}…"
+    counts = [f"{run.states:,}", f"{run.generated:,}", level, f"{run.seconds.total:.2f}"]
+    return [*(chosen.get(name, "") for name in names), *counts, *marks]
+
+
+def _marked(line: str, paint: Paint) -> str:
+    for mark in "✓✗?":
+        line = line.replace(mark, _style(mark, paint)(mark))
+    return line
+
+
+def _sweep_traces(runs: Sequence[tuple[Result, Files]], paint: Paint) -> list[str]:
+    """Where the traces of what went wrong are; the first few, for there may be many."""
+    kept = [
+        files[label]
+        for run, files in runs
+        for label, verdict in run.verdicts
+        if label in files and not isinstance(verdict, Reached)
+    ]
+    lines = [f"  {paint.faint('see')}  splitbrain show {quote(path.as_posix())}" for path in kept]
+    more = [] if len(kept) <= MOST_SEEN else [f"       and {len(kept) - MOST_SEEN} more"]
+    return ["", *lines[:MOST_SEEN], *more] if kept else []

@@ -1,0 +1,121 @@
+"""The cone of influence: the cells and steps that can make a difference to the properties.
+
+A cell is relevant if a property reads it; if a step that changes a relevant cell reads it, in an
+exit or in what it makes of a relevant cell; or if a step that may be undefined reads it in an exit,
+since an undefined step is a finding whatever it would have changed. All other cells, and the steps
+that change none of the relevant ones, can be left out: what is left runs as before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from checker.ground.model import ExitKind, GroundProperty, GroundStep
+from checker.ground.pool import Pool
+from checker.ground.terms import Term, TermOp
+
+CELLS = (TermOp.CELL, TermOp.NEXT_CELL)
+
+
+@dataclass(frozen=True, slots=True)
+class Cone:
+    """What is kept: cell numbers, ascending, and steps, whose updates are of these cells only."""
+
+    cells: tuple[int, ...]
+    steps: tuple[GroundStep, ...]
+
+
+class Reads:
+    """Which cells a term reads, as a set of bits. What terms share is looked at once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Term, int] = {}
+
+    def of(self, root: Term) -> int:
+        """The cells that the term reads."""
+        stack = [root]
+        while stack:
+            term = stack[-1]
+            waiting = [arg for arg in term.args if arg not in self._known]
+            if waiting and term not in self._known:
+                stack.extend(waiting)
+                continue
+            stack.pop()
+            found = 1 << term.value if term.op in CELLS else 0
+            for arg in term.args:
+                found |= self._known[arg]
+            self._known[term] = found
+        return self._known[root]
+
+    def of_all(self, roots: Iterable[Term]) -> int:
+        """The cells that any of the terms reads."""
+        found = 0
+        for root in roots:
+            found |= self.of(root)
+        return found
+
+
+def influence(steps: Sequence[GroundStep], properties: Sequence[GroundProperty]) -> Cone:
+    """The least cone that the properties (and undefined steps) need."""
+    reads = Reads()
+    exits = [reads.of_all(exit.when for exit in step.exits) for step in steps]
+    updates = [[(cell, reads.of(new)) for cell, new in step.updates] for step in steps]
+    relevant = reads.of_all(term for p in properties for term in (p.undefined, p.holds))
+    for step, read in zip(steps, exits, strict=True):
+        if _may_be_undefined(step):
+            relevant |= read
+    before = None
+    while relevant != before:
+        before = relevant
+        for read, changes in zip(exits, updates, strict=True):
+            for cell, needed in changes:
+                if relevant >> cell & 1:
+                    relevant |= needed | read
+    kept = (_restricted(step, relevant) for step in steps)
+    return Cone(
+        tuple(cell for cell in range(relevant.bit_length()) if relevant >> cell & 1),
+        tuple(step for step in kept if step.updates or _may_be_undefined(step)),
+    )
+
+
+def _may_be_undefined(step: GroundStep) -> bool:
+    return any(exit.kind is ExitKind.UNDEFINED for exit in step.exits)
+
+
+def _restricted(step: GroundStep, relevant: int) -> GroundStep:
+    return replace(step, updates=tuple(u for u in step.updates if relevant >> u[0] & 1))
+
+
+class Renumbering:
+    """Terms over the kept cells, numbered anew from 0; everything else stays as it is."""
+
+    def __init__(self, cells: Sequence[int]) -> None:
+        self._numbers = {old: new for new, old in enumerate(cells)}
+        self._pool = Pool()
+        self._known: dict[Term, Term] = {}
+
+    def step(self, step: GroundStep) -> GroundStep:
+        """The step over the new numbers."""
+        exits = tuple(replace(exit, when=self.term(exit.when)) for exit in step.exits)
+        updates = tuple((self._numbers[cell], self.term(new)) for cell, new in step.updates)
+        return replace(step, exits=exits, updates=updates)
+
+    def property(self, found: GroundProperty) -> GroundProperty:
+        """The property over the new numbers."""
+        return replace(found, undefined=self.term(found.undefined), holds=self.term(found.holds))
+
+    def term(self, root: Term) -> Term:
+        """The term over the new numbers."""
+        stack = [root]
+        while stack:
+            term = stack[-1]
+            waiting = [arg for arg in term.args if arg not in self._known]
+            if waiting and term not in self._known:
+                stack.extend(waiting)
+                continue
+            stack.pop()
+            value = self._numbers[term.value] if term.op in CELLS else term.value
+            args = tuple(self._known[arg] for arg in term.args)
+            self._known[term] = self._pool.make(term.op, args, term.low, term.high, value)
+        return self._known[root]

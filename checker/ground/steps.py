@@ -1,0 +1,173 @@
+"""Actions to ground steps: one for each choice of arguments that may ever be enabled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from checker.ground.assume import Assumptions
+from checker.ground.errors import GroundError
+from checker.ground.grounder import Bindings, Grounded, Grounder
+from checker.ground.model import Exit, ExitKind, GroundStep
+from checker.ground.structure import Departure, departures, elements, fits, write
+from checker.ground.symbolic import EntrySet, MaskSet, SlotSet, Symbolic
+from checker.ground.terms import Term
+from checker.ir.expr import Value, node
+from checker.ir.model import Action, Clause, ClauseKind, Parameter
+from checker.ir.ops import Op
+from checker.ir.types import BOOL, Type
+from checker.ir.values import members
+
+MOST_STEPS = 200_000
+"""The most choices of arguments that are unrolled for one action."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a variable's cells are: its type and its stored numbers, as terms by cell number."""
+
+    type: Type
+    cells: tuple[tuple[int, Term], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of arguments; those drawn from slots have no value yet, and conditions instead."""
+
+    arguments: tuple[Value, ...]
+    bindings: Bindings
+    conditions: tuple[Departure, ...]
+
+
+def ground_action(g: Grounder, action: Action, places: dict[str, Place]) -> Iterator[GroundStep]:
+    """The ground steps of an action, arguments in lexicographic order."""
+    try:
+        for number, choice in enumerate(_choices(g, action.parameters, Choice((), {}, ()))):
+            if number >= MOST_STEPS:
+                raise GroundError(
+                    f"it has more than {MOST_STEPS:,} choices of arguments",
+                    "draw a parameter from a set in the state: require(m in self.messages) first",
+                )
+            step = _ground_step(g, action, choice, places)
+            if step is not None:
+                yield step
+    except GroundError as error:
+        raise GroundError(f"action {action.name}: {error.message}", error.help) from None
+
+
+def _choices(g: Grounder, remaining: Sequence[Parameter], chosen: Choice) -> Iterator[Choice]:
+    if not remaining:
+        yield chosen
+        return
+    first, rest = remaining[0], remaining[1:]
+    for choice in _draw(g, first, chosen):
+        yield from _choices(g, rest, choice)
+
+
+def _draw(g: Grounder, parameter: Parameter, chosen: Choice) -> Iterator[Choice]:
+    """The choices for one more parameter: the slots that it is drawn from, or all its values."""
+    if parameter.drawn_from is not None:
+        drawn = g.ground(parameter.drawn_from, chosen.bindings)
+        if isinstance(drawn.value, SlotSet | EntrySet):
+            yield from _slots(g, parameter, drawn.value, drawn.defined, chosen)
+            return
+        # The clause that asks for membership is left to exclude what is not in the mask.
+        assert isinstance(drawn.value, MaskSet), parameter
+    for value in members(parameter.type):
+        bindings = {**chosen.bindings, parameter.local: g.symbols.lift(parameter.type, value)}
+        yield Choice((*chosen.arguments, value), bindings, chosen.conditions)
+
+
+def _slots(
+    g: Grounder, parameter: Parameter, drawn: SlotSet | EntrySet, defined: Term, chosen: Choice
+) -> Iterator[Choice]:
+    s = g.symbols
+    assert parameter.drawn_from is not None
+    local = node(Op.LOCAL, (), parameter.type, parameter.local)
+    membership = node(Op.CONTAINS, (parameter.drawn_from, local), BOOL)
+    for counts, value in elements(s, drawn, in_order=True):
+        bindings = {**chosen.bindings, parameter.local: value}
+        # Where the slot is taken its value is a member; that need not be computed again.
+        g.know(membership, bindings, Grounded(counts, defined))
+        is_choice = s.and_(counts, fits(s, parameter.type, value))
+        conditions = (
+            Departure(s.not_(defined), ExitKind.UNDEFINED),
+            Departure(s.not_(is_choice), ExitKind.DISABLED),
+        )
+        yield Choice((*chosen.arguments, None), bindings, chosen.conditions + conditions)
+
+
+def _ground_step(
+    g: Grounder, action: Action, choice: Choice, places: dict[str, Place]
+) -> GroundStep | None:
+    """The step for one choice of arguments, or `None` if it is never enabled."""
+    s = g.symbols
+    known = Assumptions(s)
+    exits: list[Exit] = []
+    for departure in _departures(g, action, choice):
+        when = known.simplify(departure.when)
+        if when is s.false:
+            continue
+        known.learn(s.not_(when))
+        if exits and exits[-1].kind is departure.kind is ExitKind.DISABLED:
+            when = s.or_(exits.pop().when, when)
+        exits.append(Exit(departure.kind, when, departure.scope))
+        if when is s.true:
+            return (
+                None
+                if _is_never(exits)
+                else GroundStep(action.name, choice.arguments, tuple(exits), ())
+            )
+    updates = tuple(_updates(g, action, choice.bindings, places, known))
+    return GroundStep(action.name, choice.arguments, tuple(exits), updates)
+
+
+def _is_never(exits: Sequence[Exit]) -> bool:
+    """Whether the step is disabled, whatever the state."""
+    return len(exits) == 1 and exits[0].kind is ExitKind.DISABLED
+
+
+def _departures(g: Grounder, action: Action, choice: Choice) -> Iterator[Departure]:
+    """Everything that may end the step, in program order."""
+    yield from choice.conditions
+    for clause in action.clauses:
+        yield from _clause(g, clause, choice.bindings)
+
+
+def _clause(g: Grounder, clause: Clause, bindings: Bindings) -> Iterator[Departure]:
+    s = g.symbols
+    path, _ = g.truth(clause.path, bindings)
+    if path is s.false:
+        return
+    found = g.ground(clause.expr, bindings)
+    yield Departure(s.and_(path, s.not_(found.defined)), ExitKind.UNDEFINED)
+    match clause.kind:
+        case ClauseKind.DEFINED:
+            return
+        case ClauseKind.REQUIRE:
+            assert isinstance(found.value, Term), clause
+            yield Departure(s.and_(path, s.not_(found.value)), ExitKind.DISABLED)
+        case ClauseKind.WITHIN:
+            assert clause.domain is not None, clause
+            for one in departures(s, clause.domain, found.value):
+                yield Departure(s.and_(path, one.when), one.kind, one.scope)
+
+
+def _updates(
+    g: Grounder,
+    action: Action,
+    bindings: Bindings,
+    places: dict[str, Place],
+    known: Assumptions,
+) -> Iterator[tuple[int, Term]]:
+    """The cells that may change, with their new stored numbers."""
+    for name, expr in action.updates:
+        place = places[name]
+        value: Symbolic = g.ground(expr, bindings).value
+        numbers = write(g.symbols, place.type, value)
+        for (cell, before), number in zip(place.cells, numbers, strict=True):
+            if number is before:
+                continue
+            after = known.simplify(number)
+            if after is not before and before.op is not after.op.CONST:
+                yield cell, after

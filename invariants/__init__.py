@@ -1,0 +1,4 @@
+"""What protocols promise: properties by theme, written once for every spec that they fit.
+
+A property is a function of the state, typed by the most general spec for which it makes sense.
+"""

@@ -1,0 +1,1 @@
+"""The specs of hachikuji/kafka-specification, re-expressed; see `docs/PUBLISHED.md`."""

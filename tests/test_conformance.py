@@ -1,0 +1,69 @@
+"""The strongest test here: three meanings of every spec agree on every reachable state.
+
+CPython on the spec itself, the IR evaluator, and machine code: the same initial state, and for
+each reachable state of a small scope the same successors, cuts, undefined steps and verdicts.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from checker.ir.model import Model, PropertyKind
+from checker.ir.values import State
+from checker.lang.declare import declare
+from checker.lang.load import catalogue, load
+from checker.lang.lower import lower
+from checker.semantics import step as ir
+from checker.semantics.python import PythonSpec
+from checker.semantics.reference import explore
+from checker.semantics.undefined import Undefined
+from tests.native import Expansion, Native
+
+# Scopes in which every spec has at most some hundred states, but every action fires.
+SMALL: dict[str, dict[str, int]] = {}
+
+
+def expansion(steps: Iterator[tuple[str, ir.Outcome]], state: State) -> Expansion:
+    successors, cut, undefined = [], Counter[str](), None
+    for action, outcome in steps:
+        match outcome:
+            case ir.Fired(after) if after != state:
+                successors.append((action, after))
+            case ir.Cut(scope):
+                cut[scope] += 1
+            case ir.UndefinedStep():
+                undefined = undefined or action
+    return Expansion(tuple(successors), cut, undefined)
+
+
+def verdicts(semantics: PythonSpec | Model, model: Model, state: State) -> dict[str, bool | None]:
+    found: dict[str, bool | None] = {}
+    for judged in model.properties:
+        if judged.kind is not PropertyKind.STEP_INVARIANT:
+            try:
+                if isinstance(semantics, PythonSpec):
+                    found[judged.name] = semantics.judge(judged.name, state)
+                else:
+                    found[judged.name] = ir.judge(model, judged, state)
+            except Undefined:
+                found[judged.name] = None
+    return found
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_three_meanings_agree(name: str) -> None:
+    loaded = load(name)
+    declaration = declare(loaded.spec, SMALL.get(name), None, loaded.modules)
+    model, python = lower(declaration), PythonSpec(declaration)
+    machine = Native(model)
+    assert python.initial() == ir.initial_state(model)
+    states = explore(model, stop_at_finding=False).states
+    for state in states:
+        by_ir = expansion(((a.name, outcome) for a, _, outcome in ir.steps(model, state)), state)
+        by_python = expansion(((a, outcome) for a, _, outcome in python.steps(state)), state)
+        assert by_python == by_ir
+        assert machine.expand(state) == by_ir
+        expected = verdicts(model, model, state)
+        assert verdicts(python, model, state) == expected
+        assert machine.judge(state) == expected
