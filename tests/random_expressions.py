@@ -135,8 +135,10 @@ class Expressions:
         """An expression of a type compatible with this one; `scope` are locals and `next`s."""
         # Deeper expressions end early now and then, and rather in a name than in a constant.
         if depth == 0 or self.choices.between(0, 3) == 0:
-            leaves = [leaf for name in scope for leaf in readings(name)] + self.leaves
-            names = [leaf for leaf in leaves if compatible(leaf.type, type)]
+            near = [leaf for name in scope for leaf in readings(name)]
+            names = [leaf for leaf in near if compatible(leaf.type, type)]
+            if not names or self.choices.coin():
+                names += [leaf for leaf in self.leaves if compatible(leaf.type, type)]
             if names and self.choices.between(0, 3) > 0:
                 return self.choices.pick(names)
             return b.const(draw_value(self.choices, type), type)
@@ -207,8 +209,8 @@ class Expressions:
 
     def _division(self, type: Type, depth: int, scope: Scope) -> Expr:
         divisor = self.make(SMALL, 0, scope)
-        if self.choices.coin():
-            divisor = b.add(divisor, b.const(1))
+        if self.choices.below(4) < 3:
+            divisor = b.max_(divisor, b.const(1))
         make = self.choices.pick((b.floordiv, b.mod))
         return make(self.make(SMALL, depth, scope), divisor)
 
@@ -232,7 +234,7 @@ class Expressions:
         return b.first(self.make(type, depth, inner), *each, default=self._default(type, scope))
 
     def _default(self, type: Type, scope: Scope) -> Expr | None:
-        return self.make(type, 0, scope) if self.choices.between(0, 2) else None
+        return None if self.choices.below(6) == 5 else self.make(type, 0, scope)
 
     def _some(self, type: Type, depth: int, scope: Scope) -> Expr:
         assert isinstance(type, OptionType)
@@ -240,7 +242,7 @@ class Expressions:
 
     def _unwrap(self, type: Type, depth: int, scope: Scope) -> Expr:
         optional = self.make(OptionType(type), depth, scope)
-        if self.choices.coin():
+        if self.choices.below(4) == 3:
             return b.unwrap(optional)
         return b.ite(b.is_some(optional), b.unwrap(optional), self.make(type, 0, scope))
 
@@ -276,7 +278,7 @@ class Expressions:
 
     def _listing(self, type: Type, depth: int, scope: Scope) -> Expr:
         assert isinstance(type, TupleType)
-        if isinstance(type.of, IntType) and self.choices.coin():
+        if isinstance(type.of, IntType):
             return b.range_(self.make(SMALL, 0, scope), self.make(SMALL, 0, scope))
         small = is_bounded(type.of) and cardinality(type.of) <= 4
         return b.domain(type.of) if small else self._tuple(type, depth, scope)
@@ -284,7 +286,7 @@ class Expressions:
     def _index(self, type: Type, depth: int, scope: Scope) -> Expr:
         items = self.make(TupleType(type, 2), depth, scope)
         place = self.make(IntType(-1, 1), min(depth, 1), scope)
-        if self.choices.coin():
+        if self.choices.below(4) == 3:
             return b.index(items, place)
         inside = b.and_(b.le(b.const(0), place), b.lt(place, b.length(items)))
         return b.ite(inside, b.index(items, place), self.make(type, 0, scope))
@@ -355,7 +357,9 @@ class Expressions:
         if kind == 0 and known:
             return self.choices.pick(known)
         of = self._simple_type()
-        if kind <= 2 and cardinality(of) <= 4:
+        if kind == 1:
+            return b.range_(self.make(SMALL, 0, scope), self.make(SMALL, depth, scope))
+        if kind == 2 and cardinality(of) <= 4:
             return b.domain(of)
         return self.make(self.choices.pick((SetType(of), TupleType(of, 2))), depth, scope)
 

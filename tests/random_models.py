@@ -103,7 +103,7 @@ def random_model(choices: Choices) -> Model:
     expressions = Expressions(choices, [(v.name, v.type) for v in variables])
     actions = [
         _Maker(choices, expressions, variables).action(f"action{i}", has_budget and i == 0)
-        for i in range(choices.between(1, 3))
+        for i in range(choices.between(1, 4))
     ]
     kinds = [choices.pick(tuple(PropertyKind)) for _ in range(choices.between(1, 4))]
     properties = [_property(expressions, f"property{i}", kind) for i, kind in enumerate(kinds)]
@@ -113,7 +113,7 @@ def random_model(choices: Choices) -> Model:
 def lively_model(seed: int, most_states: int = 300) -> Model:
     """The first model from a seed that has enough reachable states, and not too many."""
     choices = Choices(Random(seed).randrange)
-    least_states = min(most_states, choices.pick((2, 4, 8, 16)))
+    least_states = min(most_states, choices.pick((2, 4, 8, 12)))
     return next(
         model
         for model in (random_model(choices) for _ in count())
@@ -176,15 +176,15 @@ class _Maker:
         self.path = b.TRUE
 
     def action(self, name: str, spends_budget: bool) -> Action:
-        parameters = [self.parameter() for _ in range(self.choices.between(0, 2))]
-        for _ in range(self.choices.pick((0, 0, 1, 2))):
+        parameters = [self.parameter() for _ in range(self.choices.pick((1, 0, 1, 2)))]
+        for _ in range(self.choices.pick((0, 0, 0, 1, 2))):
             self.clause(ClauseKind.REQUIRE, self.expressions.make(BOOL, 2, self.scope))
-        number = self.choices.between(1, len(self.variables))
+        number = min(len(self.variables), self.choices.pick((1, 1, 2, 3)))
         for variable in self.some_variables(number):
-            if self.choices.between(0, 3) == 0:
+            if self.choices.below(5) == 4:
                 self.branch()
             self.update(variable)
-            if self.choices.between(0, 4) == 0:
+            if self.choices.below(6) == 5:
                 self.clause(ClauseKind.REQUIRE, self.expressions.make(BOOL, 1, self.scope))
         if spends_budget:
             self.spend()
@@ -209,7 +209,7 @@ class _Maker:
     def parameter(self) -> Parameter:
         name = self.expressions.fresh("p")
         sets = [leaf for leaf in self.expressions.leaves if isinstance(leaf.type, SetType)]
-        if sets and self.choices.coin():
+        if sets and self.choices.below(3) == 2:
             drawn = self.choices.pick(sets)
             if self.choices.coin():
                 drawn = b.union(drawn, self.expressions.make(drawn.type, 1, self.scope))
@@ -244,20 +244,22 @@ class _Maker:
     def change(self, old: Expr) -> Expr:
         """A new value for a variable: anything, or what protocols do, which leads further."""
         make = self.expressions.make
-        if self.choices.between(0, 2) == 0:
+        if self.choices.below(4) == 3:
             return make(old.type, 3, self.scope)
         match old.type:
-            case IntType():
-                return b.add(old, b.const(self.choices.pick((1, 2, -1))))
+            case IntType(low, high) if low is not None and high is not None:
+                more = b.add(old, b.const(self.choices.pick((1, 2, -1))))
+                again = b.ite(b.lt(old, b.const(high)), more, b.const(low))
+                return again if self.choices.coin() else more
             case BoolType():
                 return b.not_(old)
             case OptionType(of):
-                return b.some(make(of, 2, self.scope))
+                return b.some(make(of, 1, self.scope))
             case TupleType(of):
-                return b.concat(old, b.tuple_(make(of, 2, self.scope)))
+                return b.concat(old, b.tuple_(make(of, 1, self.scope)))
             case SetType(of):
                 combine = self.choices.pick((b.union, b.union, b.difference))
-                return combine(old, b.set_(make(of, 2, self.scope)))
+                return combine(old, b.set_(make(of, 1, self.scope)))
             case MapType(key, _):
                 place = make(key, 1, self.scope)
                 inner = b.select(old, place)

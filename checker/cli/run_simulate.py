@@ -14,7 +14,7 @@ from checker.cli import options
 from checker.cli.as_json import result_to_json
 from checker.cli.keep import keep
 from checker.cli.output import complain, paint, say, say_json, width
-from checker.cli.terminal import labelled, result_lines, verdict_lines
+from checker.cli.terminal import result_lines, verdict_lines
 from checker.lang.load import load
 from checker.result import ExitCode, Result
 from checker.simulate import Options, simulate
@@ -63,8 +63,8 @@ def run(request: Request) -> ExitCode:
         say(verdict_lines(result, files, width(), paint(request.no_colour), traces=False))
     else:
         style = paint(request.no_colour)
-        again = labelled("again", [reproduction(request, result)], width(), style)
-        say([*result_lines(result, files, width(), style), "", *again])
+        again = f"  {style.faint('again')}  {reproduction(request, result)}"
+        say([*result_lines(result, files, width(), style), "", again])
     if error is not None:
         complain(f"error: {error}")
         return ExitCode.FAILED

@@ -96,7 +96,7 @@ def verdict_lines(
         if trace is not None and not isinstance(verdict, Reached):
             lines += [*_trace_lines(trace, kept, width, paint), ""]
         elif kept is not None:
-            lines[-1] += "  " + paint.faint(kept.as_posix())
+            lines.append(f"{INDENT}{paint.faint('see')}  splitbrain show {quote(kept.as_posix())}")
     if not result.properties:
         lines.append("no properties: only undefined steps are looked for")
     return lines[:-1] if lines[-1:] == [""] else lines

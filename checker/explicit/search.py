@@ -174,7 +174,7 @@ class _Search:
             self.stop = Stop.TIMEOUT
         elif self.limits.states is not None and self.store.size >= self.limits.states:
             self.stop = Stop.STATES
-        if self.progress is not None and now - self.shown >= PROGRESS_SECONDS:
+        elif self.progress is not None and now - self.shown >= PROGRESS_SECONDS:
             self.shown = now
             size, memory = self.store.size, self.store.memory()
             seconds = now - self.started

@@ -16,10 +16,7 @@ class Terms(Numbers):
         """a if the condition is 1, else b."""
         if condition.op is TermOp.NOT:
             condition, a, b = condition.args[0], b, a
-        if a.op is TermOp.ITE and a.args[0] is condition:
-            a = a.args[1]
-        if b.op is TermOp.ITE and b.args[0] is condition:
-            b = b.args[2]
+        a, b = self._reached(condition, a), self._reached(self.not_(condition), b)
         if condition.op is TermOp.CONST or a is b:
             return a if condition.value or a is b else b
         if is_boolean(a) and is_boolean(b):
@@ -28,13 +25,38 @@ class Terms(Numbers):
                 return found
         if condition.op is TermOp.EQ and {a, b} == set(condition.args):
             return b
+        merged = self._merged(condition, a, b)
+        if merged is not None:
+            return merged
+        (a_low, a_high), (b_low, b_high) = _under(condition, True, a), _under(condition, False, b)
+        low, high = min(a_low, b_low), max(a_high, b_high)
+        return self.make(TermOp.ITE, (condition, a, b), low, high)
+
+    def _reached(self, condition: Term, a: Term) -> Term:
+        """A branch, without the choices inside it that the condition for being there settles."""
+        while a.op is TermOp.ITE:
+            inner, b, c = a.args
+            if self.and_(condition, inner) is self.false:
+                a = c
+            elif self.and_(condition, self.not_(inner)) is self.false:
+                a = b
+            else:
+                break
+        return a
+
+    def _merged(self, condition: Term, a: Term, b: Term) -> Term | None:
+        """One choice for two where branches are shared, inside the other or beside it."""
         if b.op is TermOp.ITE and b.args[1] is a:
             return self.ite(self.or_(condition, b.args[0]), a, b.args[2])
         if a.op is TermOp.ITE and a.args[2] is b:
             return self.ite(self.and_(condition, a.args[0]), a.args[1], b)
-        (a_low, a_high), (b_low, b_high) = _under(condition, True, a), _under(condition, False, b)
-        low, high = min(a_low, b_low), max(a_high, b_high)
-        return self.make(TermOp.ITE, (condition, a, b), low, high)
+        if a.op is b.op is TermOp.ITE and a.args[0] is b.args[0]:
+            inner, x, y = a.args
+            if x is b.args[1]:
+                return self.ite(inner, x, self.ite(condition, y, b.args[2]))
+            if y is b.args[2]:
+                return self.ite(inner, self.ite(condition, x, b.args[1]), y)
+        return None
 
     def _boolean_choice(self, condition: Term, a: Term, b: Term) -> Term | None:
         """And, or, for a choice between Booleans of which one is known (or is the condition)."""

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from checker.ground.pool import Pool
 from checker.ground.terms import Term, TermOp
 
+RESOLVED = 4
+"""Disjunctions of so many parts are compared with each other; longer ones hardly ever match."""
+
 
 class Logic(Pool):
     """The pool, and the connectives."""
@@ -55,8 +58,22 @@ class Logic(Pool):
                     return None
                 elif a is not self.true:
                     kept[a] = None
-            pending = self._absorb(kept)
+            pending = self._absorb(kept) or self._resolve(kept)
         return self._bounded(kept)
+
+    def _resolve(self, kept: dict[Term, None]) -> list[Term]:
+        """Takes a pair `(a or b) and (a or not b)` out; returns what takes its place: `a`."""
+        disjunctions = [a for a in kept if a.op is TermOp.OR and len(a.args) <= RESOLVED]
+        known = set(disjunctions)
+        for a in disjunctions if len(disjunctions) > 1 else ():
+            for part in a.args:
+                others = [b for b in a.args if b is not part]
+                key = (TermOp.OR, 0, *self.in_order([*others, self.not_(part)]))
+                other = self._terms.get(key)
+                if other in known:
+                    del kept[a], kept[other]
+                    return [self.or_(*others)]
+        return []
 
     def _absorb(self, kept: dict[Term, None]) -> list[Term]:
         """Shortens each disjunction by what is kept beside it; returns what takes its place."""

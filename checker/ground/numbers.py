@@ -146,14 +146,20 @@ class Numbers(Logic):
             return self.false
         if is_boolean(x):
             return x if value else self.not_(x)
-        if x.op is TermOp.ITE and any(branch.op is TermOp.CONST for branch in x.args[1:]):
-            condition, b, c = x.args
-            b, c = self._equals_any(b, value), self._equals_any(c, value)
-            return self.and_(self.implies(condition, b), self.or_(condition, c))
-        return self.make(TermOp.EQ, (x, self.constant(value)), 0, 1)
+        chosen = self._by_branches(TermOp.EQ, x, value)
+        return chosen or self.make(TermOp.EQ, (x, self.constant(value)), 0, 1)
 
-    def _equals_any(self, x: Term, value: int) -> Term:
-        return self.equal(x, self.constant(value))
+    def _by_branches(self, op: TermOp, x: Term, value: int) -> Term | None:
+        """The comparison of a choice with a constant, where it is decided for one branch."""
+        if x.op is not TermOp.ITE:
+            return None
+        condition, b, c = x.args
+        decided = [_is_decided(op, branch, value) for branch in (b, c)]
+        if not any(decided):
+            return None
+        compare = self.equal if op is TermOp.EQ else self.less_equal
+        b, c = compare(b, self.constant(value)), compare(c, self.constant(value))
+        return self.and_(self.implies(condition, b), self.or_(condition, c))
 
     def less(self, a: Term, b: Term) -> Term:
         """1 if a < b."""
@@ -187,7 +193,15 @@ class Numbers(Logic):
             return self._equals(x, value)
         if value == x.high - 1:
             return self.not_(self._equals(x, x.high))
-        return self.make(TermOp.LE, (x, self.constant(value)), 0, 1)
+        chosen = self._by_branches(TermOp.LE, x, value)
+        return chosen or self.make(TermOp.LE, (x, self.constant(value)), 0, 1)
+
+
+def _is_decided(op: TermOp, x: Term, value: int) -> bool:
+    """Whether the interval of x says how it compares with a constant."""
+    if op is TermOp.LE:
+        return x.high <= value or x.low > value
+    return x.low == x.high or not x.low <= value <= x.high
 
 
 def _power_of_two(term: Term) -> int | None:

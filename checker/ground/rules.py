@@ -11,6 +11,7 @@ from checker.ground.symbolic import (
     EntrySet,
     MaskSet,
     Product,
+    ScalarOption,
     SlotSet,
     Symbolic,
     SymbolicSet,
@@ -138,6 +139,9 @@ def _some(g: Grounder, expr: Expr, bindings: Bindings) -> Grounded:
 
 
 def _unwrap(s: Symbols, expr: Expr, a: Symbolic) -> tuple[Symbolic, Term]:
+    if isinstance(expr.type, BoolType) and isinstance(a, ScalarOption):
+        # Even where it is arbitrary, a Boolean is 0 or 1.
+        return s.equal(a.code, s.constant(2)), is_some(s, a)
     return unwrap(s, a), is_some(s, a)
 
 

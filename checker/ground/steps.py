@@ -12,7 +12,7 @@ from checker.ground.model import Exit, ExitKind, GroundStep
 from checker.ground.structure import Departure, departures, elements, fits, write
 from checker.ground.symbolic import EntrySet, MaskSet, SlotSet, Symbolic
 from checker.ground.terms import Term
-from checker.ir.expr import Value, node
+from checker.ir.expr import Expr, Value, node
 from checker.ir.model import Action, Clause, ClauseKind, Parameter
 from checker.ir.ops import Op
 from checker.ir.types import BOOL, Type
@@ -66,35 +66,42 @@ def _choices(g: Grounder, remaining: Sequence[Parameter], chosen: Choice) -> Ite
 
 def _draw(g: Grounder, parameter: Parameter, chosen: Choice) -> Iterator[Choice]:
     """The choices for one more parameter: the slots that it is drawn from, or all its values."""
-    if parameter.drawn_from is not None:
-        drawn = g.ground(parameter.drawn_from, chosen.bindings)
-        if isinstance(drawn.value, SlotSet | EntrySet):
-            yield from _slots(g, parameter, drawn.value, drawn.defined, chosen)
-            return
-        # The clause that asks for membership is left to exclude what is not in the mask.
-        assert isinstance(drawn.value, MaskSet), parameter
-    for value in members(parameter.type):
-        bindings = {**chosen.bindings, parameter.local: g.symbols.lift(parameter.type, value)}
-        yield Choice((*chosen.arguments, value), bindings, chosen.conditions)
-
-
-def _slots(
-    g: Grounder, parameter: Parameter, drawn: SlotSet | EntrySet, defined: Term, chosen: Choice
-) -> Iterator[Choice]:
     s = g.symbols
-    assert parameter.drawn_from is not None
-    local = node(Op.LOCAL, (), parameter.type, parameter.local)
-    membership = node(Op.CONTAINS, (parameter.drawn_from, local), BOOL)
-    for counts, value in elements(s, drawn, in_order=True):
+    for argument, value, is_drawn in _candidates(g, parameter, chosen):
         bindings = {**chosen.bindings, parameter.local: value}
-        # Where the slot is taken its value is a member; that need not be computed again.
-        g.know(membership, bindings, Grounded(counts, defined))
-        is_choice = s.and_(counts, fits(s, parameter.type, value))
-        conditions = (
-            Departure(s.not_(defined), ExitKind.UNDEFINED),
-            Departure(s.not_(is_choice), ExitKind.DISABLED),
-        )
-        yield Choice((*chosen.arguments, None), bindings, chosen.conditions + conditions)
+        conditions = chosen.conditions
+        if parameter.drawn_from is not None:
+            drawn = g.ground(parameter.drawn_from, chosen.bindings)
+            membership = _membership(parameter, parameter.drawn_from)
+            if is_drawn is not None:
+                # Where the slot is taken its value is a member; that is not computed again.
+                g.know(membership, bindings, Grounded(is_drawn, drawn.defined))
+            is_member, defined = g.truth(membership, bindings)
+            is_choice = s.and_(is_member, fits(s, parameter.type, value))
+            is_none = s.and_(drawn.defined, defined, s.not_(is_choice))
+            conditions = (*conditions, Departure(is_none, ExitKind.DISABLED))
+        yield Choice((*chosen.arguments, argument), bindings, conditions)
+
+
+def _candidates(
+    g: Grounder, parameter: Parameter, chosen: Choice
+) -> Iterator[tuple[Value, Symbolic, Term | None]]:
+    """The argument, its value, and for one from a slot whether the slot is taken."""
+    if parameter.drawn_from is not None:
+        drawn = g.ground(parameter.drawn_from, chosen.bindings).value
+        if isinstance(drawn, SlotSet | EntrySet):
+            for is_taken, value in elements(g.symbols, drawn, in_order=True):
+                yield None, value, is_taken
+            return
+        assert isinstance(drawn, MaskSet), parameter
+    for member in members(parameter.type):
+        yield member, g.symbols.lift(parameter.type, member), None
+
+
+def _membership(parameter: Parameter, drawn_from: Expr) -> Expr:
+    """The condition that the action begins with: the parameter is in the set it is drawn from."""
+    local = node(Op.LOCAL, (), parameter.type, parameter.local)
+    return node(Op.CONTAINS, (drawn_from, local), BOOL)
 
 
 def _ground_step(
@@ -109,7 +116,7 @@ def _ground_step(
         if when is s.false:
             continue
         known.learn(s.not_(when))
-        if exits and exits[-1].kind is departure.kind is ExitKind.DISABLED:
+        if exits and (exits[-1].kind, exits[-1].scope) == (departure.kind, departure.scope):
             when = s.or_(exits.pop().when, when)
         exits.append(Exit(departure.kind, when, departure.scope))
         if when is s.true:

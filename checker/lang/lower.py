@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from checker.ir.expr import Expr, node, postorder
+from checker.ir.expr import Expr, Span, node, postorder
 from checker.ir.model import Action, Clause, ClauseKind, Model, Parameter, Property, Variable
 from checker.ir.ops import Op
 from checker.ir.types import BOOL, IntType, MapType, SetType
@@ -22,7 +23,7 @@ from checker.lang.declaration import (
     VariableDeclaration,
 )
 from checker.lang.errors import SpecError
-from checker.lang.lower_access import python_constant
+from checker.lang.lower_access import python_constant, static_value
 from checker.lang.lower_build import TRUE, arithmetic, constant, integer
 from checker.lang.lower_check import expect, refuse_mutable
 from checker.lang.lower_defined import is_defined
@@ -36,6 +37,7 @@ from checker.lang.lower_statements import (
     execute_procedure,
     state_name,
 )
+from checker.lang.runtime import require
 
 
 def lower(declaration: Declaration) -> Model:
@@ -152,7 +154,7 @@ def _action(context: Context, action: MethodDeclaration) -> Action:
         updates.append(update)
     return Action(
         name=action.name,
-        parameters=_with_sources(parameters, clauses),
+        parameters=_with_sources(context, action, parameters, clauses),
         clauses=tuple(clauses),
         updates=tuple(updates),
         doc=action.doc,
@@ -187,30 +189,44 @@ def _charge(
     return Clause(ClauseKind.WITHIN, TRUE, more, action.code.span, type), (name, more)
 
 
-def _with_sources(parameters: list[Parameter], clauses: list[Clause]) -> tuple[Parameter, ...]:
-    """The parameters, each with the set that the first requirements draw it from."""
+def _with_sources(
+    context: Context,
+    action: MethodDeclaration,
+    parameters: list[Parameter],
+    clauses: list[Clause],
+) -> tuple[Parameter, ...]:
+    """The parameters, each with the set that the first requirement draws it from."""
     found = {parameter.local: parameter for parameter in parameters}
     order = list(found)
-    for clause in clauses:
-        items, member = _membership(clause)
-        if items is None or member is None or found[member].drawn_from is not None:
+    required = {c.span: c for c in clauses if c.kind is ClauseKind.REQUIRE and c.path is TRUE}
+    # A variable is read before anything else can fail; another set must be asked first of all.
+    first = bool(clauses) and clauses[0].kind is ClauseKind.REQUIRE
+    for condition in _first_conditions(context, action):
+        expr = required[condition].expr if condition in required else TRUE
+        if expr.op is not Op.CONTAINS or expr.args[1].op is not Op.LOCAL:
             break
+        items, member = expr.args[0], str(expr.args[1].data)
         names = {part.data for part in postorder((items,)) if part.op is Op.LOCAL}
-        if names & set(order[order.index(member) :]) or not is_defined(items):
+        later = order[order.index(member) :]
+        if not isinstance(items.type, SetType) or names & set(later) or not is_defined(items):
             break
-        old = found[member]
-        found[member] = Parameter(old.local, old.name, old.type, items)
+        if found[member].drawn_from is None and (first or items.op is Op.VARIABLE):
+            found[member] = replace(found[member], drawn_from=items)
     return tuple(found.values())
 
 
-def _membership(clause: Clause) -> tuple[Expr, str] | tuple[None, None]:
-    """The set and the parameter, if the clause requires that a parameter is a member of a set."""
-    expr = clause.expr
-    if clause.kind is ClauseKind.REQUIRE and clause.path is TRUE and expr.op is Op.CONTAINS:
-        items, member = expr.args
-        if member.op is Op.LOCAL and isinstance(items.type, SetType):
-            return items, str(member.data)
-    return None, None
+def _first_conditions(context: Context, action: MethodDeclaration) -> list[Span]:
+    """Where the conditions of the `require` stand that an action begins with, if it does."""
+    place = Place(context, Body(BodyKind.ACTION, action.code, action.name), {}, {})
+    assert isinstance(action.code.node, ast.FunctionDef)
+    for statement in action.code.node.body:
+        match statement:
+            case ast.Expr(ast.Constant()):
+                continue
+            case ast.Expr(ast.Call(func, conditions)) if static_value(place, func) is require:
+                return [place.span(condition) for condition in conditions]
+        break
+    return []
 
 
 def _property(context: Context, property: PropertyDeclaration) -> Property:

@@ -50,6 +50,8 @@ def name(place: Place, node: ast.Name, expected: Type | None) -> Expr:
     if node.id in place.body.assigned:
         help = f"assign to `{node.id}` before it is read"
         raise place.error("S046", f"`{node.id}` has no value yet", node, help)
+    if place.body.kind is BodyKind.INITIAL and node.id in place.context.settings:
+        return _setting(place, node, node.id)
     found = static_value(place, node)
     if found is MISSING:
         raise unknown_name(place, node)
@@ -201,11 +203,7 @@ def _of_state(place: Place, node: ast.Attribute, state: str) -> Expr:
     if node.attr in place.views[state].values:
         return place.views[state].values[node.attr]
     if node.attr in context.settings:
-        setting = context.settings[node.attr]
-        typed = python_constant(place, setting.value, setting.type)
-        assert typed is not None, f"setting {node.attr} has the value {setting.value!r}"
-        type = typed[1] if isinstance(typed[1], IntType) else setting.type
-        return constant(typed[0], type, place.span(node))
+        return _setting(place, node, node.attr)
     text = place.text(node)
     if node.attr in context.declaration.helpers or node.attr in context.properties:
         help = f"call it: `{text}(…)`"
@@ -213,6 +211,15 @@ def _of_state(place: Place, node: ast.Attribute, state: str) -> Expr:
     if node.attr in context.actions:
         raise place.error("S081", f"`{node.attr}` is an action", node, CALL_OF_ACTION)
     raise unknown_attribute(place, node)
+
+
+def _setting(place: Place, node: ast.expr, name: str) -> Expr:
+    """The value that a setting has in this run."""
+    setting = place.context.settings[name]
+    typed = python_constant(place, setting.value, setting.type)
+    assert typed is not None, f"setting {name} has the value {setting.value!r}"
+    type = typed[1] if isinstance(typed[1], IntType) else setting.type
+    return constant(typed[0], type, place.span(node))
 
 
 CALL_OF_ACTION: Final = "a step is one action: put what they share in a helper method"

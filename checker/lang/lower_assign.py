@@ -9,6 +9,7 @@ from checker.ir.expr import Expr
 from checker.ir.types import MapType, TupleType, Type
 from checker.lang.annotations import Place as AnnotationPlace
 from checker.lang.annotations import Resolver
+from checker.lang.declaration import Code
 from checker.lang.errors import SpecError
 from checker.lang.lower_access import CALL_OF_ACTION, MISSING, static_value, unknown_attribute
 from checker.lang.lower_build import select, store
@@ -16,6 +17,7 @@ from checker.lang.lower_check import expect, expect_value, refuse_mutable, unifi
 from checker.lang.lower_flow import Flow, Run
 from checker.lang.lower_place import BodyKind, Local, Place
 from checker.lang.lower_types import describe
+from checker.lang.sources import Sources
 
 
 def assign(run: Run, flow: Flow, node: ast.stmt) -> Flow:
@@ -53,9 +55,9 @@ def assign_annotated(run: Run, flow: Flow, node: ast.stmt) -> Flow:
 
 def _annotated_type(run: Run, place: Place, annotation: ast.expr) -> Type:
     declaration = run.context.declaration
-    resolver = Resolver(declaration.scope, declaration.spec.__name__)
-    where = AnnotationPlace(run.body.code.names, place.span(annotation))
-    return resolver.resolve(place.text(annotation), where, bounded=False)
+    resolver = Resolver(declaration.scope, declaration.spec.__name__, Sources())
+    code = Code(annotation, run.body.code.source, run.body.code.names)
+    return resolver.resolve(place.text(annotation), AnnotationPlace(code), bounded=False)
 
 
 def _assign(run: Run, flow: Flow, target: ast.expr, node: ast.expr) -> Flow:

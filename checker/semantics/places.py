@@ -40,7 +40,9 @@ class Places:
             span = error.span or self._span(error.__traceback__) or within.span
             raise SpecError(error.code, error.message, span, error.help) from None
         except Exception as error:
-            place = self._span(error.__traceback__)
+            # A generator wraps what ended it too early: the place is that of the first exception.
+            first = error.__cause__ if isinstance(error.__cause__, StopIteration) else error
+            place = self._span(first.__traceback__)
             message = no_value(error)
             if message is not None:
                 raise Undefined(message, place or within.span) from error

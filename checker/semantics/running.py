@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from checker.lang.declaration import MethodDeclaration
 from checker.lang.declare import declare
@@ -34,11 +34,11 @@ def running(
     python = PythonSpec(declaration)
     actions = {action.name: _atomic(python, action) for action in declaration.actions}
     live = type(spec.__name__, (python.running_class,), actions)
-    instance = python.at(python.initial())
-    instance.__class__ = live
+    instance: Any = object.__new__(live)
+    vars(instance).update(vars(python.at(python.initial())))
     vars(instance).update({name: 0 for name in python.budgets})
     with scope_of_run(declaration.scope):
-        yield cast(S, instance)
+        yield instance
 
 
 def _atomic(python: PythonSpec, action: MethodDeclaration) -> Callable[..., None]:

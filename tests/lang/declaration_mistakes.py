@@ -92,7 +92,7 @@ MEMBERS: dict[str, str] = {
     "an asynchronous method": "@action\n    async def fetch(self) -> None: pass",
     "a static method": "@staticmethod\n    def fetch() -> bool: return True",
     "a property of Python": "@property\n    def fetch(self) -> bool: return True",
-    "a decorator of somebody else": "@no_type_check\n    @action\n    def fetch(self) -> None: pass",
+    "a decorator of others": "@no_type_check\n    @action\n    def fetch(self) -> None: pass",
     "an action that is an invariant": "@action\n    @invariant\n    def fetch(self) -> bool: ...",
     "a parameter without annotation": "@action\n    def fetch(self, leader) -> None: pass",
     "no result annotation": "@action\n    def fetch(self, leader: Replica): pass",
