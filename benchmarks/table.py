@@ -67,6 +67,10 @@ def _ratios(row: Row, reference: Row | None) -> list[str]:
     return [f"{theirs / ours:.2f}" if ours > 0 else "" for theirs, ours in pairs]
 
 
+def _seconds(value: float) -> str:
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.4f}"
+
+
 def _cells(row: Row, rows: Sequence[Row]) -> list[str]:
     if not row.measured:
         return [row.tool.name, row.note, *[""] * (len(HEADINGS) - 2)]
@@ -78,8 +82,8 @@ def _cells(row: Row, rows: Sequence[Row]) -> list[str]:
         row.tool.name + ("" if row.tool.same_job else " (another job)"),
         f"{answer.states:,}",
         f"{answer.generated:,}",
-        f"{row.command:.2f}",
-        f"{row.search:.2f}" if answer.seconds is not None else "as command",
+        _seconds(row.command),
+        _seconds(row.search) if answer.seconds is not None else "as command",
         f"{rate:.1f}",
         f"{peak:,.0f}",
         *_ratios(row, hand_written),

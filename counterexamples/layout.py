@@ -26,11 +26,15 @@ class Column:
 def fold(chunks: Iterable[str], width: int, gap: str = "   ") -> list[str]:
     """Lines of at most `width` characters; a chunk is broken only if it fills a line by itself."""
     lines: list[str] = []
+    has_room = False
     for chunk in chunks:
-        if lines and len(lines[-1]) + len(gap) + len(chunk) <= width:
+        if has_room and len(lines[-1]) + len(gap) + len(chunk) <= width:
             lines[-1] += gap + chunk
         else:
-            lines += _broken(chunk, width)
+            broken = _broken(chunk, width)
+            lines += broken
+            # What follows a broken chunk on its last line would be read as part of it.
+            has_room = len(broken) == 1
     return lines or [""]
 
 

@@ -15,7 +15,7 @@ from typing import Protocol
 from checker.ir.expr import Span, Value
 from checker.ir.model import Action, Model, Property, PropertyKind
 from checker.ir.values import State
-from checker.semantics.step import Fired, Outcome, UndefinedStep, arguments
+from checker.semantics.step import Cut, Disabled, Fired, Outcome, UndefinedStep, arguments
 from checker.semantics.undefined import Undefined
 from checker.trace import Argument, Ending, Step, Trace
 
@@ -172,11 +172,16 @@ def place_of(span: Span | None) -> str:
 
 
 def is_deadlock(semantics: Semantics, state: State) -> bool:
-    """Whether no step leads from the state to another one."""
-    return not any(
-        isinstance(outcome, Fired) and outcome.state != state
-        for _, _, outcome in semantics.steps(state)
-    )
+    """Whether nothing happens in the state; where only the scope ends, something would."""
+    for _, _, outcome in semantics.steps(state):
+        match outcome:
+            case Cut() | UndefinedStep():
+                return False
+            case Fired(after) if after != state:
+                return False
+            case Fired() | Disabled():
+                continue
+    return True
 
 
 def judgement(

@@ -11,6 +11,7 @@ their domains: earlier clauses see to that.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -300,14 +301,14 @@ Explore = Callable[[Model], Summary]
 
 
 def summary(exploration: Exploration) -> Summary:
-    """The summary of what the reference search says."""
+    """The summary of what the reference search says; what is zero is left out."""
     return Summary(
         exploration.complete,
         len(exploration.states),
         exploration.generated,
         exploration.diameter,
-        exploration.fired,
-        exploration.new,
+        +Counter(exploration.fired),
+        +Counter(exploration.new),
         exploration.cut,
         {
             (found.kind, found.property): (found.states, tuple(name for name, _ in found.steps))

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 from checker.lang.errors import ToolError
 from counterexamples.paint import Paint
@@ -15,6 +15,17 @@ from counterexamples.paint import Paint
 WIDTH_IN_A_PIPE = 100
 NARROWEST = 40
 WIDEST = 160
+
+PLAIN: Final = {
+    "✓": "ok",
+    "✗": "NO",
+    "⟨": "<",
+    "⟩": ">",
+    "→": "->",
+    "−": "-",
+    "…": "...",
+}
+"""How to write our signs where there are only the letters of ASCII."""
 
 
 def say(lines: Iterable[str]) -> None:
@@ -50,8 +61,12 @@ def complain(message: str) -> None:
 
 
 def _encodable(text: str, stream: TextIO) -> str:
-    """The text, with `?` for what the stream's encoding has no character for."""
+    """The text, spelled in plain letters if the stream's encoding has no others."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = "".join(PLAIN.get(letter, letter) for letter in text)
     return text.encode(encoding, "replace").decode(encoding)
 
 

@@ -72,10 +72,11 @@ def _replayed(trace: Trace, columns: int, style: Paint) -> list[str]:
     properties = () if trace.property is None else (trace.property,)
     try:
         prepared = prepare(load(trace.spec), trace.settings, trace.scope, properties)
+        drift = recheck(prepared.model, prepared.semantics, trace)
     except (SpecError, ToolError) as error:
-        text, mark = f"not replayed, shown as kept: {error}", style.doubtful
-    else:
-        text, mark = _outcome(trace, recheck(prepared.model, prepared.semantics, trace), style)
+        lines = fold([f"not replayed, shown as kept: {error}"], columns)
+        return [style.doubtful(line) for line in lines]
+    text, mark = _outcome(trace, drift, style)
     return [mark(line) for line in fold([text], columns)]
 
 

@@ -28,6 +28,8 @@ Files = Mapping[str, Path]
 
 MOST_SEEN: Final = 10
 
+COUNTS: Final = ("states", "generated", "level", "cut", "seconds")
+
 STOPS: Final = {
     "states": "stopped at --max-states",
     "memory": "stopped for lack of memory (--max-memory, or what the machine has)",
@@ -40,7 +42,7 @@ def result_lines(result: Result, files: Files, width: int, paint: Paint) -> list
     """A whole result: what was run, what was counted, the verdicts, and what to know about them."""
     lines = [*header_lines(result, width, paint), *_counts_lines(result, width, paint), ""]
     lines += verdict_lines(result, files, width, paint)
-    if notes := _notes(result):
+    if notes := [*_notes(result), *_kept_notes(result, files)]:
         lines.append("")
         lines += labelled("note", notes, width, paint)
     return lines
@@ -86,6 +88,7 @@ def verdict_lines(
     """A line for each verdict, and with `traces` the trace that shows it."""
     widest = max((len(label) for label, _ in result.verdicts), default=0)
     lines: list[str] = []
+    shown: dict[object, str] = {}
     for label, verdict in result.verdicts:
         mark, text = judgement(verdict)
         style = _style(mark, paint)
@@ -94,9 +97,8 @@ def verdict_lines(
         if not traces:
             continue
         if trace is not None and not isinstance(verdict, Reached):
-            lines += [*_trace_lines(trace, kept, width, paint), ""]
-        elif kept is not None:
-            lines.append(f"{INDENT}{paint.faint('see')}  splitbrain show {quote(kept.as_posix())}")
+            same = shown.setdefault((trace.states, trace.steps), label)
+            lines += [*_trace_lines(trace, same, label, width, paint), *_see(kept, paint), ""]
     if not result.properties:
         lines.append("no properties: only undefined steps are looked for")
     return lines[:-1] if lines[-1:] == [""] else lines
@@ -131,16 +133,23 @@ def _style(mark: str, paint: Paint) -> Style:
             return plain
 
 
-def _trace_lines(trace: Trace, kept: Path | None, width: int, paint: Paint) -> list[str]:
-    lines = []
-    if trace.ending is Ending.UNDEFINED_PROPERTY:
-        lines += [f"{INDENT}{line}" for line in fold([trace.message], width - len(INDENT))]
-    lines += steps_table(trace, width, paint)
+def _trace_lines(trace: Trace, same: str, label: str, width: int, paint: Paint) -> list[str]:
+    """The steps; or a word, if another verdict (`same`) has shown them already."""
+    room = width - len(INDENT)
+    undefined = trace.ending is Ending.UNDEFINED_PROPERTY
+    lines = [INDENT + line for line in fold([trace.message], room)] if undefined else []
+    if same != label:
+        return [*lines, f"{INDENT}the same steps as for {same}"]
     if not trace.steps:
-        lines += state_lines(trace, trace.states[0], width, paint)
-    if kept is not None:
-        lines.append(f"{INDENT}{paint.faint('see')}  splitbrain show {quote(kept.as_posix())}")
-    return lines
+        return lines + state_lines(trace, trace.states[0], width, paint)
+    return lines + steps_table(trace, width, paint)
+
+
+def _see(kept: Path | None, paint: Paint) -> list[str]:
+    """The command that shows a trace: never folded, for it is there to be copied."""
+    if kept is None:
+        return []
+    return [f"{INDENT}{paint.faint('see')}  splitbrain show {quote(kept.as_posix())}"]
 
 
 def _notes(result: Result) -> list[str]:
@@ -166,6 +175,13 @@ def _notes(result: Result) -> list[str]:
     return notes
 
 
+def _kept_notes(result: Result, files: Files) -> list[str]:
+    """Goals that are reached are good news: where their traces are is enough."""
+    reached = [label for label, verdict in result.verdicts if isinstance(verdict, Reached)]
+    folders = dict.fromkeys(files[label].parent.as_posix() for label in reached if label in files)
+    return [f"traces to the goals that are reached: {folder}/" for folder in folders]
+
+
 def labelled(label: str, texts: Sequence[str], width: int, paint: Paint) -> list[str]:
     """Texts with a label before each, folded with a hanging indent."""
     lines = []
@@ -184,13 +200,22 @@ def sweep_lines(
 ) -> list[str]:
     """One table of several runs: what tells them apart, the counts, and a mark for each verdict."""
     labels = tuple(dict.fromkeys(label for run, _ in runs for label, _ in run.verdicts))
-    counts = ("states", "generated", "level", "seconds")
-    columns = [Column(name, 24) for name in names]
-    columns += [Column(name, 24, to_the_right=True) for name in counts]
-    columns += [Column(label, len(label)) for label in labels]
     rows = [[(text,) for text in _sweep_row(names, labels, run)] for run, _ in runs]
-    lines = [_marked(line, paint) for line in table(columns, rows, paint.faint)]
-    return [*lines, *_sweep_traces(runs, paint)]
+    lines = table(_sweep_columns(names, labels), rows, paint.faint)
+    if labels and max(map(len, table(_sweep_columns(names, labels), rows, plain))) > width:
+        letters = [f"({number})" for number in range(1, len(labels) + 1)]
+        lines = table(_sweep_columns(names, letters), rows, paint.faint)
+        lines += [
+            "",
+            *(f"  {short}  {label}" for short, label in zip(letters, labels, strict=True)),
+        ]
+    return [*(_marked(line, paint) for line in lines), *_sweep_traces(runs, paint)]
+
+
+def _sweep_columns(names: Sequence[str], verdicts: Sequence[str]) -> list[Column]:
+    columns = [Column(name, 24) for name in names]
+    columns += [Column(name, 24, to_the_right=True) for name in COUNTS]
+    return columns + [Column(heading, 12) for heading in verdicts]
 
 
 def _sweep_row(names: Sequence[str], labels: Sequence[str], run: Result) -> list[str]:
@@ -202,7 +227,8 @@ def _sweep_row(names: Sequence[str], labels: Sequence[str], run: Result) -> list
         trace = trace_of(verdicts[label]) if label in verdicts else None
         marks.append(mark if trace is None else f"{mark} {len(trace.steps)}")
     level = str(run.level) if run.complete else f"{run.level}…"
-    counts = [f"{run.states:,}", f"{run.generated:,}", level, f"{run.seconds.total:.2f}"]
+    cut = f"{sum(run.cut.values()):,}"
+    counts = [f"{run.states:,}", f"{run.generated:,}", level, cut, f"{run.seconds.total:.2f}"]
     return [*(chosen.get(name, "") for name in names), *counts, *marks]
 
 

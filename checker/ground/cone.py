@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from checker.ground.model import ExitKind, GroundProperty, GroundStep
+from checker.ground.numbers import split
 from checker.ground.pool import Pool
 from checker.ground.terms import Term, TermOp
 
@@ -115,7 +116,14 @@ class Renumbering:
                 stack.extend(waiting)
                 continue
             stack.pop()
-            value = self._numbers[term.value] if term.op in CELLS else term.value
-            args = tuple(self._known[arg] for arg in term.args)
-            self._known[term] = self._pool.make(term.op, args, term.low, term.high, value)
+            self._known[term] = self._renumbered(term)
         return self._known[root]
+
+    def _renumbered(self, term: Term) -> Term:
+        value = self._numbers[term.value] if term.op in CELLS else term.value
+        args = tuple(self._known[arg] for arg in term.args)
+        if term.op is TermOp.LE and split(term.args[1])[1] == -1:
+            # x ≤ y - 1 was the form to find equal comparisons by; x < y is one operation less.
+            less_than = (args[0], args[1].args[0])
+            return self._pool.make(TermOp.LT, less_than, 0, 1)
+        return self._pool.make(term.op, args, term.low, term.high, value)

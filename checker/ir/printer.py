@@ -69,10 +69,19 @@ def expr_form(expr: Expr) -> Form:
             return [name, str(expr.data), *map(expr_form, expr.args)]
         case Op.RECORD:
             return [name, str(expr.type), *map(expr_form, expr.args)]
-        case op if op in BINDERS:
+        case op if op in BINDERS and _has_its_parts(expr):
             return [name, *_binder_forms(expr)]
         case _:
             return [name, *map(expr_form, expr.args)]
+
+
+def _has_its_parts(expr: Expr) -> bool:
+    """Whether a binder can be read as one: the verifier prints what is malformed, too."""
+    if not isinstance(expr.data, Binders):
+        return False
+    count = len(expr.data.names)
+    parts = 1 if expr.op is Op.MAP_OF else 2 * count + 1 + expr.data.has_default
+    return count > 0 and len(expr.args) == parts
 
 
 def _binder_forms(expr: Expr) -> list[Form]:

@@ -170,6 +170,9 @@ class Resolver:
         raise SpecError("S008", what, place.span, _BOUNDS)
 
     def _integers(self, mark: Range | Upto, place: Place) -> Type:
+        bounds = (mark.low, mark.high) if isinstance(mark, Range) else (mark.start, mark.plus)
+        if not all(isinstance(bound, int) for bound in bounds):
+            raise SpecError("S008", f"the bounds of {show(mark)} are not int", place.span, _BOUNDS)
         if isinstance(mark, Range):
             found = IntType(mark.low, mark.high)
         else:
@@ -184,9 +187,9 @@ class Resolver:
         of = self.resolve(get_args(base)[0], place.part(0).part(0))
         scope = mark.bound if isinstance(mark.bound, str) else None
         most = self.bound(mark.bound, place) if scope is not None else mark.bound
-        assert isinstance(most, int)
-        if most < 0:
-            raise SpecError("S026", "a negative length", place.span, "give a length from 0")
+        if not isinstance(most, int) or most < 0:
+            help = "give a whole number from 0, or a name of the scope"
+            raise SpecError("S026", f"`{show(mark)}` is no length", place.span, help)
         if isinstance(found, TupleType):
             return TupleType(of, most, scope)
         return SetType(of, most, scope)
@@ -284,6 +287,9 @@ class Resolver:
             raise SpecError("S011", message, place.span, help)
         fields = []
         for field in dataclasses.fields(cls):
+            if not field.init or not params.init:
+                message = f"{cls.__name__}.{field.name} is not given when a record is made"
+                raise SpecError("S011", message, place.span, "leave out `init=False`")
             fields.append(
                 (field.name, self.resolve(field.type, self._field(cls, field.name, place)))
             )

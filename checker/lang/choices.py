@@ -13,7 +13,7 @@ from checker.ir.values import outside
 from checker.lang.declaration import SettingDeclaration
 from checker.lang.errors import SpecError
 from checker.lang.sources import Sources
-from checker.lang.spec import Spec
+from checker.lang.spec import Spec, classes_of
 from checker.lang.suggest import did_you_mean
 
 
@@ -22,7 +22,7 @@ def chosen_scope(
 ) -> dict[str, int]:
     """The defaults along the bases, base first, and what the user gave instead."""
     scope: dict[str, int] = {}
-    for cls in reversed(spec.__mro__):
+    for cls in classes_of(spec):
         own = vars(cls).get("scope", {})
         if not isinstance(own, Mapping):
             help = "write `scope = Scope(Replica=3, Epoch=2)`"

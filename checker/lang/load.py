@@ -16,7 +16,7 @@ from checker.ir.expr import Span
 from checker.lang.declare import is_abstract
 from checker.lang.errors import SpecError
 from checker.lang.sources import readable
-from checker.lang.spec import Spec
+from checker.lang.spec import Spec, classes_of
 from checker.lang.suggest import did_you_mean
 
 SPECS = "specs"
@@ -61,7 +61,7 @@ def property_modules(spec: type[Spec]) -> tuple[ModuleType, ...]:
 
     Property functions that a file imports count as its own.
     """
-    names = [cls.__module__ for cls in reversed(spec.__mro__) if cls not in (object, Spec)]
+    names = [cls.__module__ for cls in classes_of(spec)]
     if any(name.startswith(f"{SPECS}.") for name in names):
         names += _modules_below(INVARIANTS)
     return tuple(_imported(name) for name in dict.fromkeys(names))
@@ -89,7 +89,7 @@ def _modules_below(package: str) -> list[str]:
 def _from_specs(name: str) -> ModuleType:
     names = _names()
     if name not in names:
-        if Path(f"{name}.py").exists():
+        if _is_file(Path(f"{name}.py")):
             raise _not_found(name, f"did you mean {name}.py?")
         last = {known.rpartition(".")[2]: known for known in reversed(names)}
         if name in last:
@@ -103,10 +103,17 @@ def _not_found(name: str, help: str) -> SpecError:
     return SpecError("S032", f"there is no spec {name}", help=help)
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that no file can have, or a folder that may not be read
+        return False
+
+
 def _from_file(path: Path) -> ModuleType:
     """Import a file, as `python file.py` would: what stands beside it can be imported too."""
-    if not path.is_file():
-        what = "is a directory" if path.is_dir() else "does not exist"
+    if not _is_file(path):
+        what = "cannot be found, or is not a file"
         near = (str(other) for other in sorted(path.parent.glob("*.py")))
         help = did_you_mean(str(path), near, "Python files there")
         raise SpecError("S032", f"{path} {what}", help=help)
@@ -124,10 +131,8 @@ def _from_file(path: Path) -> ModuleType:
     sys.modules[name] = module
     try:
         found.loader.exec_module(module)
-    except BaseException as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
-        if not isinstance(error, Exception):
-            raise
         raise _cannot_import(error, str(full)) from None
     return module
 
@@ -195,7 +200,7 @@ def _concrete(module: ModuleType) -> Iterator[type[Spec]]:
     return (spec for spec in _own(module) if not is_abstract(spec))
 
 
-def _cannot_import(error: Exception, path: str) -> SpecError:
+def _cannot_import(error: BaseException, path: str) -> SpecError:
     """What a user needs to know of a failed import: the error, and its line in the user's file."""
     if isinstance(error, SpecError):
         span = error.span or _innermost(error.__traceback__, path)

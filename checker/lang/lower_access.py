@@ -67,11 +67,17 @@ def unknown_name(place: Place, node: ast.Name) -> Exception:
     """The mistake of a name that nothing has."""
     context = place.context
     members = [*context.variables, *context.settings, *context.declaration.helpers]
+    if place.body.kind is BodyKind.INITIAL and node.id in context.variables:
+        help = "write its initial value here too"
+        message = f"an initial value that depends on the variable `{node.id}`"
+        return place.error("S040", message, node, help)
     if node.id in members and place.views:
         call = "(…)" if node.id in context.declaration.helpers else ""
         help = f"did you mean {next(iter(place.views))}.{node.id}{call}?"
     else:
-        help = did_you_mean(node.id, place.known_names(), "known here")
+        own = [*place.locals, *place.views]
+        close = did_you_mean(node.id, place.known_names(), "")
+        help = close if close.startswith("did you mean") else f"known here: {', '.join(own)}"
     return place.error("S040", f"unknown name `{node.id}`", node, help)
 
 
@@ -177,9 +183,9 @@ def attribute(place: Place, node: ast.Attribute, expected: Type | None) -> Expr:
         if node.attr in names:
             return field(record, node.attr, place.span(node))
         help = did_you_mean(node.attr, names, f"{record.type} has")
-        raise place.error("S042", f"{record.type} has no field `{node.attr}`", node, help)
+        raise place.error_at_name("S042", f"{record.type} has no field `{node.attr}`", node, help)
     message = f"{describe(record.type)} has no fields"
-    raise place.error("S095", message, node, _instead_of_attribute(node, record.type))
+    raise place.error_at_name("S095", message, node, _instead_of_attribute(node, record.type))
 
 
 def _instead_of_attribute(node: ast.Attribute, type: Type) -> str:
@@ -194,7 +200,8 @@ def _member(place: Place, node: ast.Attribute, owner: type[Enum]) -> Expr:
     members = list(owner.__members__)
     if node.attr not in members:
         help = did_you_mean(node.attr, members, f"{owner.__name__} has")
-        raise place.error("S043", f"{owner.__name__} has no member `{node.attr}`", node, help)
+        message = f"{owner.__name__} has no member `{node.attr}`"
+        raise place.error_at_name("S043", message, node, help)
     return from_python(place, node, owner[node.attr], None)
 
 
@@ -209,7 +216,7 @@ def _of_state(place: Place, node: ast.Attribute, state: str) -> Expr:
         help = f"call it: `{text}(…)`"
         raise place.error("S049", f"`{text}` is a method, and is not called", node, help)
     if node.attr in context.actions:
-        raise place.error("S081", f"`{node.attr}` is an action", node, CALL_OF_ACTION)
+        raise place.error_at_name("S081", f"`{node.attr}` is an action", node, CALL_OF_ACTION)
     raise unknown_attribute(place, node)
 
 
@@ -228,12 +235,11 @@ CALL_OF_ACTION: Final = "a step is one action: put what they share in a helper m
 def unknown_attribute(place: Place, node: ast.Attribute) -> Exception:
     """The mistake of an attribute that the state does not have."""
     help = did_you_mean(node.attr, _attributes(place), "the state has")
+    help = help.replace("did you mean ", f"did you mean {place.text(node.value)}.")
     if node.attr == "scope":
         help = "the scope's bounds are not values: `len(Replica)` is the size of a sort"
     spec = place.context.declaration.spec.__name__
-    if place.body.kind is BodyKind.INITIAL:
-        help = "an initial value may not depend on other variables"
-    return place.error("S041", f"{spec} has no attribute `{node.attr}`", node, help)
+    return place.error_at_name("S041", f"{spec} has no attribute `{node.attr}`", node, help)
 
 
 def _attributes(place: Place) -> Iterator[str]:

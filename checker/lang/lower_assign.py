@@ -135,9 +135,9 @@ def _check_attribute(run: Run, flow: Flow, place: Place, target: ast.Attribute) 
         raise _not_of_state(place, target)
     if name in context.settings:
         help = "settings are constants of a run: make it a variable, without `Setting[…]`"
-        raise place.error("S060", f"an assignment to the setting `{name}`", target, help)
+        raise place.error_at_name("S060", f"an assignment to the setting `{name}`", target, help)
     if name in context.actions:
-        raise place.error("S081", f"`{name}` is an action", target, CALL_OF_ACTION)
+        raise place.error_at_name("S081", f"`{name}` is an action", target, CALL_OF_ACTION)
     if name not in context.variables:
         raise unknown_attribute(place, target)
     if owner.id != run.state or run.body.kind not in (BodyKind.ACTION, BodyKind.PROCEDURE):

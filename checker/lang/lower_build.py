@@ -75,6 +75,9 @@ def choice(test: Expr, a: Expr, b: Expr, span: Span = NOWHERE) -> Expr:
         return a if test.data else b
     if test.op is Op.NOT:
         return choice(test.args[0], b, a, span)
+    # The same question again has the same answer: it comes up where early returns meet.
+    a = a.args[1] if a.op is Op.ITE and a.args[0] is test else a
+    b = b.args[2] if b.op is Op.ITE and b.args[0] is test else b
     if a is b and is_defined(test):
         return a
     if a.type == BOOL:

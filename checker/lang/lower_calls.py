@@ -57,7 +57,7 @@ def call(place: Place, node: ast.Call, expected: Type | None) -> Expr:
 def _method(place: Place, node: ast.Call, func: ast.Attribute, state: str, name: str) -> Expr:
     context = place.context
     if name in context.actions:
-        raise place.error("S081", f"`{name}` is an action", func, CALL_OF_ACTION)
+        raise place.error_at_name("S081", f"`{name}` is an action", func, CALL_OF_ACTION)
     method = context.declaration.helpers.get(name) or context.properties.get(name)
     if method is None:
         if name in context.variables or name in context.settings:
@@ -108,7 +108,7 @@ def _method_of_value(place: Place, node: ast.Call, func: ast.Attribute, owner: E
         help = f"values do not change in place: write {instead[func.attr]}"
     else:
         help = "write an operator, or a helper method of the spec"
-    return place.error("S080", f"a method of {kind}: `.{func.attr}(…)`", func, help)
+    return place.error_at_name("S080", f"a method of {kind}: `.{func.attr}(…)`", func, help)
 
 
 def _record(place: Place, node: ast.Call, cls: Any, type: RecordType) -> Expr:

@@ -7,10 +7,12 @@ import ast
 from checker.ir.expr import Expr
 from checker.ir.types import (
     BoolType,
+    EnumType,
     IntType,
     MapType,
     OptionType,
     SetType,
+    SortType,
     TupleType,
     Type,
     compatible,
@@ -176,4 +178,13 @@ def names_of_type(place: Place, wanted: Type) -> str:
                 found.append(f"{state}.{name}")
             elif isinstance(expr.type, MapType) and fits(expr.type.value, wanted):
                 found.append(f"{state}.{name}[…]")
-    return f"of type {describe(wanted)} here: {', '.join(found)}" if found else ""
+    if found:
+        return f"of type {describe(wanted)} here: {', '.join(found)}"
+    bare = without_none(wanted)
+    if isinstance(bare, EnumType):
+        return f"its members are {', '.join(f'{bare.name}.{name}' for name in bare.members)}"
+    if isinstance(bare, IntType):
+        return "write a whole number"
+    if isinstance(bare, SortType):
+        return f"take a parameter of type {bare.name}"
+    return f"write a value of type {describe(wanted)}"

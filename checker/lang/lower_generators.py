@@ -80,10 +80,10 @@ def _with_clause(found: Stream, clause: ast.comprehension, ordered: bool) -> Str
     place = found.place
     if clause.is_async:
         raise place.error("S058", "an asynchronous comprehension", clause.iter, "write `for`")
+    source = _source(place, clause.iter, ordered)
     if not isinstance(clause.target, ast.Name):
         help = "name the element, and read its parts: `for m in messages`, then `m.epoch`"
         raise place.error("S062", "a loop variable that is not one name", clause.target, help)
-    source = _source(place, clause.iter, ordered)
     name, of = place.context.fresh(clause.target.id), _element_type(source)
     span = place.span(clause.target)
     inner = place.bind(clause.target.id, Local(make(Op.LOCAL, (), of, name, span), span, True))

@@ -127,6 +127,15 @@ class Place:
         """A mistake at a piece of syntax, to raise."""
         return SpecError(code, message, self.span(node), help)
 
+    def error_at_name(
+        self, code: str, message: str, node: ast.Attribute, help: str = ""
+    ) -> SpecError:
+        """A mistake at the name after the dot, to raise."""
+        whole = self.span(node)
+        start = whole.end_column - len(node.attr)
+        span = Span(whole.file, whole.end_line, start, whole.end_line, whole.end_column)
+        return SpecError(code, message, span, help)
+
     def bind(self, name: str, local: Local) -> Place:
         """The same place, with one more name."""
         unsure = self.unsure - {name}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from checker.ir.expr import Expr
+from checker.ir.expr import Expr, Span
 from checker.lang.declaration import MethodDeclaration
 from checker.lang.errors import SpecError
 from checker.lang.lower_access import CALL_OF_ACTION, static_value, unknown_attribute
@@ -117,29 +117,27 @@ def state_name(method: MethodDeclaration) -> str:
 
 def check_unused(run: Run, flow: Flow, parameters: frozenset[str]) -> None:
     """Every local, and every parameter of an action, is for something."""
-    reads = run.body.reads
+    place, reads = run.place(flow), run.body.reads
+    unused = {name for name in run.body.assigned if name not in reads and name[0] != "_"}
     for part in ast.walk(run.body.code.node):
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-            if part.id in run.body.assigned and part.id not in reads and part.id[0] != "_":
-                help = "leave it out, or name it `_` with an underscore"
-                place = run.place(flow)
-                raise place.error("S047", f"`{part.id}` is never used", part, help)
-        elif isinstance(part, ast.arg) and part.arg in parameters:
-            if part.arg not in reads and part.arg[0] != "_":
-                help = "leave it out: every value of its domain would be the same step again"
-                place = run.place(flow)
-                raise place.error("S048", f"parameter `{part.arg}` is never used", part, help)
+        if isinstance(part, ast.Name) and part.id in unused:
+            help = f"leave it out, or call it `_{part.id}`"
+            raise place.error("S047", f"`{part.id}` is never used", part, help)
+    unused = {name for name in parameters if name not in reads and name[0] != "_"}
+    for part in ast.walk(run.body.code.node):
+        if isinstance(part, ast.arg) and part.arg in unused:
+            help = "leave it out: every value of its domain would be the same step again"
+            raise place.error("S048", f"parameter `{part.arg}` is never used", part, help)
 
 
 def _no_return(run: Run, flow: Flow) -> SpecError:
     node = run.body.code.node
     assert isinstance(node, ast.FunctionDef)
-    last = node.body[-1]
-    help = "end every path with `return …`"
-    if isinstance(last, ast.Expr) and not isinstance(last.value, ast.Constant):
-        help = f"write `return {run.place(flow).text(last.value)}`"
     message = f"`{node.name}` returns no value on some path"
-    return run.place(flow).error("S066", message, last, help)
+    head = run.place(flow).span(node)
+    start = head.column + len("def ")
+    span = Span(head.file, head.line, start, head.line, start + len(node.name))
+    return SpecError("S066", message, span, "end every path with `return …`")
 
 
 def _if(run: Run, flow: Flow, node: ast.stmt) -> Flow:
@@ -207,7 +205,9 @@ def _expression(run: Run, flow: Flow, node: ast.stmt) -> Flow:
 def _without_effect(place: Place, node: ast.expr) -> SpecError:
     text = place.text(node)
     help = "leave it out"
-    if isinstance(node, ast.Compare):
+    if place.body.kind in (BodyKind.FUNCTION, BodyKind.PROPERTY):
+        help = f"did you mean return {text}?"
+    elif isinstance(node, ast.Compare):
         help = f"did you mean require({text})?"
         if isinstance(node.ops[0], ast.Eq) and isinstance(node.left, ast.Attribute | ast.Subscript):
             left, right = place.text(node.left), place.text(node.comparators[0])
@@ -238,7 +238,7 @@ def _require(run: Run, flow: Flow, node: ast.Call) -> Flow:
 def _procedure(run: Run, flow: Flow, node: ast.Call, func: ast.Attribute, name: str) -> Flow:
     place, context = run.place(flow), run.context
     if name in context.actions:
-        raise place.error("S081", f"`{name}` is an action", func, CALL_OF_ACTION)
+        raise place.error_at_name("S081", f"`{name}` is an action", func, CALL_OF_ACTION)
     method = context.declaration.helpers.get(name)
     if method is None and name not in context.properties:
         if name in context.variables or name in context.settings:

@@ -21,6 +21,7 @@ from checker.lang.spec import (
     Mark,
     Spec,
     action,
+    classes_of,
     invariant,
     marks_of,
     reachable,
@@ -84,11 +85,10 @@ def name_span(code: Code) -> Span:
 def members_of(spec: type[Spec], sources: Sources) -> dict[str, Member]:
     """All members by name, in order: base first, then source order."""
     found: dict[str, Member] = {}
-    for cls in reversed(spec.__mro__):
-        if cls not in (object, Spec):
-            for name, member in _own(sources.of_class(cls), found).items():
-                _may_replace(name, found.get(name), member)
-                found[name] = member
+    for cls in classes_of(spec):
+        for name, member in _own(sources.of_class(cls), found).items():
+            _may_replace(name, found.get(name), member)
+            found[name] = member
     return found
 
 
@@ -112,9 +112,13 @@ def _read(owner: ClassSource, inherited: dict[str, Member]) -> Iterator[tuple[st
                 continue
             case ast.Expr(ast.Constant(value)) if value is ...:
                 continue
-            case ast.AnnAssign(ast.Name(name)):
+            case ast.AnnAssign(ast.Name(name), value=value):
                 if name not in _RESERVED:
                     yield name, _attribute(owner, statement, following)
+                elif value is None:
+                    help = "choose another name for a variable"
+                    span = owner.source.span(statement.target)
+                    raise SpecError("S017", f"`{name}` has a meaning of its own", span, help)
             case ast.Assign([ast.Name(name)], value):
                 if name not in _RESERVED:
                     yield name, _override(owner, statement, name, value, inherited.get(name))

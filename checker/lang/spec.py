@@ -29,6 +29,12 @@ class Spec:
     abstract: ClassVar[bool] = False
 
 
+def classes_of(spec: type[Spec]) -> list[type]:
+    """The classes that make a spec, base first, without Python's own and ours."""
+    foreign = ("builtins", "abc", "typing")
+    return [c for c in reversed(spec.__mro__) if c is not Spec and c.__module__ not in foreign]
+
+
 @dataclass(frozen=True, slots=True)
 class ActionMark:
     """The function is an action, which a budget may bound."""

@@ -8,7 +8,7 @@ a default is evaluated before it is needed. The order of a set is that of its me
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from checker.ir.expr import Binders, Expr, Generator, Value, body, default, generators
@@ -38,7 +38,7 @@ class Environment:
 
     def bind(self, name: str, value: Value) -> Environment:
         """The same environment, with one more local."""
-        return replace(self, locals={**self.locals, name: value})
+        return Environment(self.before, self.after, {**self.locals, name: value})
 
 
 def by_name(model: Model, state: State) -> dict[str, Value]:

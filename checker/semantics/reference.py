@@ -96,8 +96,11 @@ class _Search:
             step = (action.name, arguments)
             match outcome:
                 case Cut(scope):
+                    # Beyond the scope the protocol goes on: where the scope ends is no deadlock.
+                    is_stuck = False
                     self.cut[scope] += 1
                 case UndefinedStep():
+                    is_stuck = False
                     self.note("undefined step", None, before, step)
                 case Fired(after) if after != before:
                     is_stuck = False

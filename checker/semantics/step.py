@@ -99,12 +99,16 @@ def fire(model: Model, action: Action, arguments: tuple[Value, ...], state: Stat
         failure = _failure(clause, environment)
         if failure is not None:
             return failure
-    after: dict[str, Value] = dict(before)
-    for name, expr in action.updates:
-        after[name] = _settled(expr, environment, f"{action.name}: the update of {name}")
-        type = model.variable(name).type
-        assert outside(type, after[name]) is None, f"{action.name}: {name} leaves {type}"
-    return Fired(tuple(after.values()))
+    updates = dict(action.updates)
+    after = []
+    for variable in model.variables:
+        value = before[variable.name]
+        if variable.name in updates:
+            what = f"{action.name}: the update of {variable.name}"
+            value = _settled(updates[variable.name], environment, what)
+            assert outside(variable.type, value) is None, f"{what} leaves {variable.type}"
+        after.append(value)
+    return Fired(tuple(after))
 
 
 def _failure(clause: Clause, environment: Environment) -> Outcome | None:

@@ -22,6 +22,7 @@ def test_folding_keeps_every_letter_and_the_width(chunks: list[str], width: int)
 def test_a_chunk_is_broken_only_if_it_fills_a_line() -> None:
     assert fold(["aaaa", "bbbb", "cc"], 11) == ["aaaa   bbbb", "cc"]
     assert fold(["aaaa bbbb cccc"], 10) == ["aaaa bbbb", "  cccc"]
+    assert fold(["aaaa bbbb cccc", "d"], 10) == ["aaaa bbbb", "  cccc", "d"]
     assert fold(["a" * 12], 10) == ["a" * 10, "  aa"]
     assert fold([], 10) == [""]
 

@@ -1,4 +1,4 @@
-"""The verifier refuses nonsense, and says which. Random models show that it accepts what is sound."""
+"""The verifier refuses nonsense, and says which; what is sound, the random models show."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ log = b.variable("log", TupleType(DIGIT, 2))
 isr = b.variable("isr", SetType(REPLICA))
 hw = b.variable("hw", MapType(REPLICA, DIGIT))
 p = b.local("p", REPLICA)
+DRAWN_LATER = Parameter("q", "q", REPLICA, b.set_(p))
 VARIABLES = (
     b.declare("n", b.const(0), DIGIT),
     b.declare("log", b.const((), log.type), log.type),
@@ -160,8 +161,8 @@ BROKEN: dict[str, tuple[Model, str]] = {
     "same_action": (replace(MODEL, actions=(ACTION, ACTION)), "declared twice in ['step', 'step']"),
     "same_parameter": (doing(parameters=ACTION.parameters * 2), "?p is bound twice"),
     "parameter_bound": (doing(parameters=(Parameter("q", "q", INT),)), "q of step has no bound"),
-    "drawn_kind": (doing(parameters=(Parameter("q", "q", DIGIT, isr),)), "the source of parameter q"),
-    "drawn_later": (doing(parameters=(Parameter("q", "q", REPLICA, b.set_(p)), *ACTION.parameters)),
+    "drawn_kind": (doing(parameters=(Parameter("q", "q", DIGIT, isr),)), "source of parameter q"),
+    "drawn_later": (doing(parameters=(DRAWN_LATER, ACTION.parameters[0])),
                     "?p is not bound"),
 }  # fmt: skip
 

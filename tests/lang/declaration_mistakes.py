@@ -65,6 +65,9 @@ MEMBERS: dict[str, str] = {
     "a bound that is not called": "n: Annotated[int, Range]",
     "an empty range": "n: Annotated[int, Range(5, 0)]",
     "a negative length": "log: Annotated[tuple[Epoch, ...], MaxLen(-1)]",
+    "a length that is no number": "log: Annotated[tuple[Epoch, ...], MaxLen(1.5)]",
+    "a bound that is no number": "n: Annotated[int, Range(0, 'x')]",
+    "a name with a meaning": "scope: Epoch",
     "an unbounded key": "log: dict[int, Epoch]",
     "a text key": "log: dict[str, Epoch]",
     "a set as key": "log: dict[frozenset[Replica], Epoch]",
@@ -118,6 +121,19 @@ class Record:
 
 class Wrong(Spec):
     scope = Scope(Epoch=1)
+    last: Record
+
+    @action
+    def write(self) -> None: ...
+""",
+    "a record with a field that is not given": """
+from dataclasses import field
+
+@dataclass(frozen=True)
+class Record:
+    flag: bool = field(init=False, default=True)
+
+class Wrong(Spec):
     last: Record
 
     @action

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -81,6 +82,13 @@ def test_every_mistake_is_a_mistake_of_its_own(write: Write) -> None:
 def test_codes_are_unique() -> None:
     assert not set(codes.CODES) & set(lower_codes.CODES)
     assert all("S001" <= code <= "S039" for code in codes.CODES)
+
+
+def test_every_code_is_raised_somewhere() -> None:
+    table = Path(codes.__file__)
+    sources = [path for path in table.parents[1].rglob("*.py") if path != table]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    assert set(re.findall(r'"(S0[0-3]\d)"', text)) == set(codes.CODES)
 
 
 @pytest.mark.parametrize(

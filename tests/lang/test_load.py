@@ -117,11 +117,18 @@ def test_no_such_spec(folder: Path) -> None:
     assert said("mine")[0] == f"{wrong}mine |   help: did you mean mine.py?"
     assert said("mine.py:Nine")[0].endswith("no spec Nine |   help: did you mean Mine?")
     assert said("mime.py")[0] == (
-        "error[S032]: mime.py does not exist |   help: did you mean mine.py?"
+        "error[S032]: mime.py cannot be found, or is not a file |   help: did you mean mine.py?"
     )
     assert said("./")[1] == "S032"
     assert said("")[1] == "S032"
     assert said("a:b:c")[1] == "S032"
+
+
+@pytest.mark.parametrize(
+    "name", ["\0", "\0.py", "x" * 5000 + ".py", "x" * 5000, "/", "..", ":", "é"]
+)
+def test_names_that_no_spec_can_have(name: str) -> None:
+    assert said(name)[1] == "S032"
 
 
 def test_several_specs_in_a_file(folder: Path) -> None:
@@ -154,6 +161,7 @@ def test_no_spec_in_a_file(folder: Path) -> None:
         ),
         ("raise SystemError\n", "error[S034]: SystemError"),
         ("\0", "error[S034]: "),
+        ("raise SystemExit(3)\n", "error[S034]: SystemExit: 3 |   broken.py:1:1"),
     ],
 )
 def test_a_file_that_cannot_be_imported(text: str, message: str, folder: Path) -> None:

@@ -6,8 +6,18 @@ A spec for the tests of the command line: it has a bit of everything.
 from enum import Enum
 from typing import Annotated
 
-from checker import Scope, Setting, Sort, Spec, Upto, action, invariant, reachable, require
-from checker import step_invariant
+from checker import (
+    Scope,
+    Setting,
+    Sort,
+    Spec,
+    Upto,
+    action,
+    invariant,
+    reachable,
+    require,
+    step_invariant,
+)
 
 
 class Acks(Enum):

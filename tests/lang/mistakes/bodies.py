@@ -84,7 +84,9 @@ STATEMENTS: dict[str, str] = {
     "a text constant of the module": "require(self.epoch == NAME)",
     "a local that may have no value": "if self.is_open:\n    x = 1\nself.epoch = x",
     "a local read before it is assigned": "require(x > 0)\nx = 1",
-    "a local that is never used": "require(replica != other)\nend = len(self.log[replica])",
+    "a local that is never used": (
+        "require(replica != other, client in frozenset(Client))\nend = len(self.log[replica])"
+    ),
     "a method that is not called": "require(self.is_ahead)",
     # Statements.
     "for": "for r in self.isr:\n    self.hw[r] = 0",
@@ -111,7 +113,9 @@ STATEMENTS: dict[str, str] = {
     "a value returned by an action": "return self.epoch",
     "a statement after return": "return\nself.epoch += 1",
     "match on an integer": "match self.epoch:\n    case 1:\n        self.is_open = True",
-    "match with a bare name": "match self.role[replica]:\n    case LEADER:\n        self.is_open = True",
+    "match with a bare name": (
+        "match self.role[replica]:\n    case LEADER:\n        self.is_open = True"
+    ),
     "match with a condition": (
         "match self.role[replica]:\n    case Role.LEADER if self.is_open:\n        self.epoch += 1"
     ),
@@ -125,6 +129,7 @@ STATEMENTS: dict[str, str] = {
     "a slice with a step": "self.log[replica] = self.log[replica][::2]",
     "a generator as a value": "self.isr = (r for r in Replica)",
     "lambda": "require(max(self.log[replica], key=lambda m: m.id) == 1)",
+    "lambda in a local": "is_long = lambda a: len(a) > 1\nrequire(is_long(self.log[replica]))",
     "a string": 'require(self.role[replica] == "leader")',
     "an f-string": 'require(f"{self.epoch}" == NAME)',
     "a float": "require(self.epoch > 0.5)",
@@ -152,6 +157,7 @@ STATEMENTS: dict[str, str] = {
     "dict.values": "require(all(h > 0 for h in self.hw.values()))",
     "enumerate": "require(all(m.id == i for i, m in enumerate(self.log[replica])))",
     "enumerate, one name": "require(all(m for m in enumerate(self.log[replica])))",
+    "two names for an element": "require(all(a == b for a, b in self.log[replica]))",
     "super": "super().elect(replica)",
     "a call of an action": "self.elect(replica)",
     "too few arguments": "require(self.is_ahead(replica))",
@@ -298,6 +304,6 @@ start: Offset = 7
 start: Offset = Role.LEADER
 """,
     "an initial value that reads another": """
-start: Offset = epoch
+replicas: frozenset[Replica] = isr
 """,
 }
