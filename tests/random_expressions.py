@@ -178,12 +178,14 @@ class Expressions:
         return productions
 
     def _connective(self, type: Type, depth: int, scope: Scope) -> Expr:
-        make = self.choices.pick((b.and_, b.or_, b.not_))
+        makers: tuple[Callable[..., Expr], ...] = (b.and_, b.or_, b.not_)
+        make = self.choices.pick(makers)
         arity = 1 if make is b.not_ else self.choices.between(0, 3)
         return make(*(self.make(BOOL, depth, scope) for _ in range(arity)))
 
     def _comparison(self, type: Type, depth: int, scope: Scope) -> Expr:
-        make = self.choices.pick((b.eq, b.lt, b.le, b.is_some))
+        makers: tuple[Callable[..., Expr], ...] = (b.eq, b.lt, b.le, b.is_some)
+        make = self.choices.pick(makers)
         if make is b.is_some:
             of = self._simple_type()
             return b.is_some(self.make(OptionType(of), depth, scope))
@@ -193,7 +195,8 @@ class Expressions:
     def _set_test(self, type: Type, depth: int, scope: Scope) -> Expr:
         of = self._simple_type()
         if self.choices.coin():
-            kind = self.choices.pick((SetType(of), TupleType(of, 2)))
+            kinds: tuple[Type, ...] = (SetType(of), TupleType(of, 2))
+            kind = self.choices.pick(kinds)
             return b.contains(self.make(kind, depth, scope), self.make(of, depth, scope))
         one, other = (self.make(SetType(of), depth, scope) for _ in range(2))
         return b.subset(one, other)
@@ -203,7 +206,8 @@ class Expressions:
         return self.choices.pick((b.all_, b.any_))(self.make(BOOL, depth, inner), *each)
 
     def _arithmetic(self, type: Type, depth: int, scope: Scope) -> Expr:
-        make = self.choices.pick((b.add, b.sub, b.min_, b.max_, b.neg, b.mul))
+        makers: tuple[Callable[..., Expr], ...] = (b.add, b.sub, b.min_, b.max_, b.neg, b.mul)
+        make = self.choices.pick(makers)
         arity = {b.neg: 1, b.min_: 3, b.max_: 3}.get(make, 2)
         return make(*(self.make(SMALL, depth, scope) for _ in range(arity)))
 
@@ -361,7 +365,8 @@ class Expressions:
             return b.range_(self.make(SMALL, 0, scope), self.make(SMALL, depth, scope))
         if kind == 2 and cardinality(of) <= 4:
             return b.domain(of)
-        return self.make(self.choices.pick((SetType(of), TupleType(of, 2))), depth, scope)
+        kinds: tuple[Type, ...] = (SetType(of), TupleType(of, 2))
+        return self.make(self.choices.pick(kinds), depth, scope)
 
 
 Scope = tuple[Expr, ...]

@@ -12,6 +12,11 @@ from checker.explicit.outcome import Progress
 ERASE = "\r\x1b[2K"
 
 
+def short(number: float) -> str:
+    """A count for a line that must fit 80 characters: `13.3 M`; exact below a million."""
+    return f"{number:,.0f}" if number < 1e6 else f"{number / 1e6:,.1f} M"
+
+
 def size(memory: float) -> str:
     """A number of bytes for a reader: `1.5 GB`."""
     for unit in ("B", "kB", "MB"):
@@ -24,8 +29,8 @@ def size(memory: float) -> str:
 def line(now: Progress, rate: float) -> str:
     """Where the search stands, in one line."""
     return (
-        f"  level {now.level:,}  {now.states:,} states  {now.generated:,} generated  "
-        f"frontier {now.frontier:,}  {rate:,.0f} states/s  {size(now.memory)}"
+        f"level {now.level:,}  states {short(now.states)}  generated {short(now.generated)}  "
+        f"frontier {short(now.frontier)}  {short(rate)}/s  {size(now.memory)}"
     )
 
 

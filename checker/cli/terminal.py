@@ -163,7 +163,8 @@ def _notes(result: Result) -> list[str]:
         for scope, steps in result.cut.items()
         if steps
     ]
-    if result.never_fired:
+    # After a finding, what has not fired yet says nothing: the search had no chance to get there.
+    if result.never_fired and result.stop != "finding":
         so_far = "" if result.complete else " so far"
         notes.append(f"never fired{so_far}: {', '.join(result.never_fired)}")
     outside = (*result.dropped_actions, *result.dropped_variables)

@@ -107,14 +107,17 @@ class _Search:
 
     def run(self, initial: Sequence[State]) -> None:
         """Level by level, until nothing is new or something stops the search."""
+        try:
+            self._run(initial)
+        except OutOfRoom:
+            self.stop = Stop.MEMORY
+
+    def _run(self, initial: Sequence[State]) -> None:
         self._begin(initial)
         first = 0
         while self.stop is None:
             last = self.store.size
-            try:
-                self._level(first, last)
-            except OutOfRoom:
-                self.stop = Stop.MEMORY
+            self._level(first, last)
             if self.stop is not None:
                 return
             # A finding in the last level of all still leaves the search complete.

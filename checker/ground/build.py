@@ -8,9 +8,6 @@ from checker.ground.numbers import Numbers, split
 from checker.ground.pool import is_boolean
 from checker.ground.terms import Term, TermOp
 
-DEPTH = 2
-"""How many choices inside each other are looked through for an interval."""
-
 
 class Terms(Numbers):
     """Makes terms: interned, constants folded, Boolean structure flat. One for each grounding."""
@@ -31,8 +28,7 @@ class Terms(Numbers):
         merged = self._merged(condition, a, b)
         if merged is not None:
             return merged
-        a_low, a_high = self._under(condition, a, DEPTH)
-        b_low, b_high = self._under(self.not_(condition), b, DEPTH)
+        (a_low, a_high), (b_low, b_high) = _under(condition, True, a), _under(condition, False, b)
         low, high = min(a_low, b_low), max(a_high, b_high)
         return self.make(TermOp.ITE, (condition, a, b), low, high)
 
@@ -61,21 +57,6 @@ class Terms(Numbers):
             if y is b.args[2]:
                 return self.ite(inner, self.ite(condition, x, b.args[1]), y)
         return None
-
-    def _under(self, condition: Term, term: Term, depth: int) -> tuple[int, int]:
-        """The interval of a term where the condition is true; its own if that cannot be."""
-        low, high = term.low, term.high
-        x, offset = split(term)
-        for comparison, holds in _facts(condition, True):
-            least, most = bounds(comparison, holds, x)
-            low, high = max(low, least + offset), min(high, most + offset)
-        if x.op is TermOp.ITE and depth:
-            inner, b, c = x.args
-            paths = (self.and_(condition, inner), b), (self.and_(condition, self.not_(inner)), c)
-            ends = [self._under(path, y, depth - 1) for path, y in paths if path is not self.false]
-            low = max(low, min((least for least, _ in ends), default=low) + offset)
-            high = min(high, max((most for _, most in ends), default=high) + offset)
-        return (low, high) if low <= high else (term.low, term.high)
 
     def _boolean_choice(self, condition: Term, a: Term, b: Term) -> Term | None:
         """And, or, for a choice between Booleans of which one is known (or is the condition)."""
@@ -201,6 +182,16 @@ class Terms(Numbers):
 def _ones(term: Term) -> int:
     """A word with every bit set that may be set in the term."""
     return (1 << term.high.bit_length()) - 1
+
+
+def _under(condition: Term, truth: bool, term: Term) -> tuple[int, int]:
+    """The interval of a term where the condition is known; its own if that cannot be."""
+    low, high = term.low, term.high
+    x, offset = split(term)
+    for comparison, holds in _facts(condition, truth):
+        least, most = bounds(comparison, holds, x)
+        low, high = max(low, least + offset), min(high, most + offset)
+    return (low, high) if low <= high else (term.low, term.high)
 
 
 def _facts(condition: Term, truth: bool) -> list[tuple[Term, bool]]:

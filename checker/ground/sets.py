@@ -86,7 +86,8 @@ def to_mask(s: Symbols, set: SymbolicSet) -> MaskSet:
                 s.less_equal(s.constant(first), number),
                 s.less_equal(number, s.constant(last)),
             )
-            shift = s.offset(clamp(s, number, first, last), -first)
+            # Where the code is of another word, or of no member, any shift will do.
+            shift = s.modulo(s.offset(number, -first), s.constant(WORD))
             words[w] = s.bit_or(words[w], s.shift_left(is_here, shift))
     return MaskSet(set.domain, tuple(words))
 

@@ -104,16 +104,15 @@ def fire(model: Model, action: Action, arguments: tuple[Value, ...], state: Stat
     for variable in model.variables:
         value = before[variable.name]
         if variable.name in updates:
-            what = f"{action.name}: the update of {variable.name}"
-            value = _settled(updates[variable.name], environment, what)
-            assert outside(variable.type, value) is None, f"{what} leaves {variable.type}"
+            value = _settled(updates[variable.name], environment, f"{variable.name} after the step")
+            assert outside(variable.type, value) is None, f"{variable.name} leaves {variable.type}"
         after.append(value)
     return Fired(tuple(after))
 
 
 def _failure(clause: Clause, environment: Environment) -> Outcome | None:
     """What a clause makes of the step, or `None` if the clause does not fail."""
-    if not _settled(clause.path, environment, f"{clause.span}: the path of a clause"):
+    if not _settled(clause.path, environment, "the path of a clause"):
         return None
     try:
         value = evaluate(clause.expr, environment)
@@ -145,7 +144,8 @@ def _settled(expr: Expr, environment: Environment, what: str) -> Value:
     try:
         return evaluate(expr, environment)
     except Undefined as undefined:
-        raise AssertionError(f"{what} has no value: {undefined.message}") from undefined
+        place = undefined.span or expr.span
+        raise AssertionError(f"{place}: {what} has no value: {undefined.message}") from undefined
 
 
 def steps(model: Model, state: State) -> Iterator[tuple[Action, tuple[Value, ...], Outcome]]:

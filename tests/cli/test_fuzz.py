@@ -47,7 +47,8 @@ options = st.one_of(
     option("--scope", joined(names, bounds)),
     option("--scope", noise),
     option("--property", properties),
-    option("--out", noise.filter(bool)),
+    # Below the folder of the test, whatever else the name may be.
+    option("--out", noise.map(lambda text: "out" + text.replace("/", "").replace("..", ""))),
     option("--max-memory", st.sampled_from(["1GB", "64MiB", "x", "-1", "0"]) | noise),
     st.sampled_from([["--continue"], ["--deadlock"], ["--no-cone"], ["--json"], ["--quiet"]]),
     noise.map(lambda text: [text]),

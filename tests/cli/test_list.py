@@ -41,4 +41,4 @@ def test_a_mistake_in_a_spec_has_its_place(splitbrain: Splitbrain, folder: Path)
     (folder / "text.py").write_text(text.replace("is_acked: bool", "is_acked: str"))
     done = splitbrain("list", "text.py")
     assert done.exit == 2
-    assert "wrong.py:34:15\n     is_acked: str = False\n               ^^^\n" in done.err
+    assert "text.py:42:15\n     is_acked: str = False\n               ^^^\n" in done.err

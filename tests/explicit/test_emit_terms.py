@@ -136,7 +136,9 @@ MUTANTS = [(op, "off by one", _wrong(row, op)) for op, row in emit_terms.TABLE.i
 MUTANTS += [(op, "another row", row) for op, row in SUBTLE.items()]
 
 
-@pytest.mark.parametrize(("op", "kind", "row"), MUTANTS, ids=lambda x: getattr(x, "name", str(x)))
+@pytest.mark.parametrize(
+    ("op", "kind", "row"), MUTANTS, ids=[f"{op.name}-{kind}" for op, kind, _ in MUTANTS]
+)
 def test_a_broken_row_is_noticed(
     op: TermOp, kind: str, row: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -90,6 +90,11 @@ def test_limit_on_memory(problem: Problem, monkeypatch: pytest.MonkeyPatch) -> N
     assert outcome.peak_memory <= limit + 10_000
 
 
+def test_no_memory_at_all(problem: Problem) -> None:
+    outcome = explore(*problem, limits=Limits(memory=1000), stop_at_finding=False)
+    assert (outcome.complete, outcome.stop, outcome.states) == (False, Stop.MEMORY, 0)
+
+
 def test_limit_on_time(problem: Problem) -> None:
     outcome = explore(*problem, limits=Limits(seconds=0.0), stop_at_finding=False)
     assert (outcome.complete, outcome.stop, outcome.states) == (False, Stop.TIMEOUT, 1)

@@ -61,12 +61,12 @@ def having(expr: Expr, kind: PropertyKind = PropertyKind.INVARIANT) -> Model:
 
 
 def doing(
-    *clauses: Clause, updates: tuple[tuple[str, Expr], ...] = (), parameters: object = None
+    *clauses: Clause,
+    updates: tuple[tuple[str, Expr], ...] = (),
+    parameters: tuple[Parameter, ...] = ACTION.parameters,
 ) -> Model:
     """A model with an action of these clauses and updates."""
-    action = replace(ACTION, clauses=clauses, updates=updates)
-    if parameters is not None:
-        action = replace(action, parameters=parameters)
+    action = replace(ACTION, clauses=clauses, updates=updates, parameters=parameters)
     return replace(MODEL, actions=(action,))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from checker.ir import build as b
@@ -63,7 +65,7 @@ over_isr = b.each("i", isr)
 i = b.bound(over_isr)
 pair = b.record("Pair", x=n, y=b.TRUE)
 
-VALUES: dict[Op, list[tuple[Expr, Value]]] = {
+VALUES: dict[Op, list[tuple[Expr, object]]] = {
     Op.CONST: [
         (c(3), 3),
         (c(True), True),
@@ -211,7 +213,7 @@ VALUES: dict[Op, list[tuple[Expr, Value]]] = {
     ],
 }
 
-UNDEFINED_CASES: dict[Op, list[tuple[Expr, str]]] = {
+UNDEFINED_CASES: dict[Op, list[tuple[Expr, object]]] = {
     Op.FLOORDIV: [(b.floordiv(n, c(0)), "5 divided by zero")],
     Op.MOD: [(b.mod(n, c(0)), "5 modulo zero")],
     Op.UNWRAP: [(b.unwrap(b.none(DIGIT)), "None used as a value")],
@@ -249,7 +251,7 @@ STRICT = [
 """Where Python evaluates a part that has no value, the whole has none."""
 
 
-def _named(cases: dict[Op, list[tuple[Expr, object]]]) -> list[object]:
+def _named(cases: dict[Op, list[tuple[Expr, object]]]) -> list[Any]:
     return [
         pytest.param(expr, expected, id=f"{op.name.lower()}-{number}")
         for op, pairs in cases.items()
@@ -267,15 +269,16 @@ def test_every_operator_has_a_row_and_cases() -> None:
             assert all(expr.op is op for expr, _ in cases), op
 
 
-@pytest.mark.parametrize(("expr", "expected"), _named(VALUES))  # type: ignore[arg-type]
-def test_value(expr: Expr, expected: Value) -> None:
+@pytest.mark.parametrize(("expr", "expected"), _named(VALUES))
+def test_value(expr: Expr, expected: object) -> None:
     value = evaluate(expr, ENVIRONMENT)
     assert value == expected
+    assert isinstance(hash(value), int), "a value is a part of a state, which is hashed"
     assert isinstance(value, bool) == isinstance(expr.type, BoolType), "True == 1 in Python"
     assert misfit(expr.type, value) is None, f"{value} is not of the type {expr.type}"
 
 
-@pytest.mark.parametrize(("expr", "message"), _named(UNDEFINED_CASES))  # type: ignore[arg-type]
+@pytest.mark.parametrize(("expr", "message"), _named(UNDEFINED_CASES))
 def test_undefined(expr: Expr, message: str) -> None:
     with pytest.raises(Undefined) as caught:
         evaluate(expr, ENVIRONMENT)

@@ -1,0 +1,90 @@
+"""Agreement: replicas do not contradict each other, and no two leaders can commit.
+
+Partitions are meant. Promised by KIP-101, KIP-279, KIP-320 (logs) and KIP-497 (the ISR).
+"""
+
+from checker import invariant, reachable, step_invariant
+from specs.isr_base import Broker
+from specs.isr_rules import IsrRules
+
+
+@invariant
+def logs_match_below_high_watermarks(s: IsrRules) -> bool:
+    """Two replicas hold the same records below both their high watermarks (log matching)."""
+    return all(
+        s.log[one][offset] == s.log[other][offset]
+        for one in Broker
+        for other in Broker
+        for offset in range(min(s.high_watermark[one], s.high_watermark[other]))
+    )
+
+
+@invariant
+def offset_and_epoch_name_one_record(s: IsrRules) -> bool:
+    """Records with the same offset and leader epoch are the same record.
+
+    Consumers, KIP-320 and tiered storage rely on it. It is supposed to fail only where a leader
+    goes on in the epoch in which it lost the end of its log.
+    """
+    return all(
+        s.log[one][offset].id == s.log[other][offset].id
+        for one in Broker
+        for other in Broker
+        for offset in range(min(len(s.log[one]), len(s.log[other])))
+        if s.log[one][offset].epoch == s.log[other][offset].epoch
+    )
+
+
+@invariant
+def one_leader_per_epoch(s: IsrRules) -> bool:
+    """No two brokers lead in the same leader epoch: there is no split brain."""
+    return all(
+        one == other or s.local_epoch[one] != s.local_epoch[other]
+        for one in Broker
+        for other in Broker
+        if s.leads(one) and s.leads(other)
+    )
+
+
+@invariant
+def leader_counts_every_electable(s: IsrRules) -> bool:
+    """A leader that may commit waits for all who may be elected (maximal ISR, KIP-497).
+
+    The leader of the current epoch is meant, while its ISR is large enough to commit: its ISR, with
+    what it has asked for, covers the controller's, and the ELR.
+    """
+    return all(
+        s.electable() <= s.counted_isr(broker)
+        for broker in Broker
+        if s.leads(broker) and broker == s.leader and s.local_epoch[broker] == s.leader_epoch
+        if len(s.local_isr[broker]) >= s.minimum()
+    )
+
+
+@step_invariant
+def epochs_grow(before: IsrRules, after: IsrRules) -> bool:
+    """Leader epochs and partition epochs never go back, for the controller and each broker."""
+    return (
+        before.leader_epoch <= after.leader_epoch
+        and before.partition_epoch <= after.partition_epoch
+        and all(before.local_epoch[broker] <= after.local_epoch[broker] for broker in Broker)
+    )
+
+
+@reachable
+def two_presume_to_lead(s: IsrRules) -> bool:
+    """A deposed leader that does not know it yet, and its successor."""
+    return any(
+        one != other and s.leads(one) and s.leads(other) for one in Broker for other in Broker
+    )
+
+
+@reachable
+def logs_diverge(s: IsrRules) -> bool:
+    """Two logs differ at an offset, which truncation will have to repair."""
+    return any(
+        s.log[one][offset] != s.log[other][offset]
+        for one in Broker
+        for other in Broker
+        for offset in range(min(len(s.log[one]), len(s.log[other])))
+    )

@@ -1,0 +1,321 @@
+"""Replication of one partition: its leader, its in-sync replicas (ISR), and when a record is safe.
+
+Modelled, as in Kafka with KRaft: producers with acks=all (or 1) at whoever presumes to lead;
+fetches in three steps, so that a request or an answer may be late (sent, answered, applied), with
+truncation where the logs diverge; the high watermark of leader and follower; ISR changes through
+AlterPartition, with the request and the reply in flight; elections, fenced brokers, and their
+metadata, which reach each broker late, and several versions at once; the restart of a broker that
+keeps its log. A consumer reads below the high watermark of whoever presumes to lead.
+
+Left out, and why that is sound for safety:
+- Time. Whatever may happen after some time may happen at once; only the reverse would hide a bug.
+- Lost messages: a connection breaks (`lose_fetch`); any other message may just never arrive.
+- A broker that is down is one that does nothing. Several records to a fetch: one at a time is the
+  finer grain. Retention, log directories, tiers, transactions: they do not touch these rules.
+- What the leader's metadata cache tells it about fenced brokers: the controller decides, and the
+  leader's own check only refuses earlier.
+- Controllers: here is one, and it never fails (see `controller_fencing`).
+
+Sources: Kafka's code at 1eb7644349c, October 2024; each action names its method. Settings are the
+fixes of bugs that Kafka had, with Kafka's newest behaviour as default.
+"""
+
+from dataclasses import replace
+
+from checker import Scope, action, require, some
+from specs.isr_base import (
+    Acks,
+    AlterPartition,
+    Answer,
+    Broker,
+    EpochEnd,
+    Fetch,
+    Offset,
+    Outcome,
+    Record,
+    Truncation,
+    Version,
+    Waiting,
+)
+from specs.isr_rules import IsrRules
+
+
+class Isr(IsrRules):
+    """Replication of one partition, with a controller that elects and fences."""
+
+    scope = Scope(
+        Broker=3, Record=1, Epoch=2, PartitionEpoch=2, Election=2, Fence=0, Shrink=0, Restart=0
+    )
+
+    # Producers and consumers.
+
+    @action
+    def produce(self, leader: Broker) -> None:
+        """`Partition.appendRecordsToLeader`; a produce request names no leader epoch."""
+        require(self.leads(leader))
+        require(self.acks == Acks.ONE or len(self.local_isr[leader]) >= self.minimum())
+        number = self.produced
+        self.produced += 1
+        if self.acks == Acks.ALL:
+            self.waiting[number] = Waiting(leader, len(self.log[leader]))
+        else:
+            self.acked |= {number}
+        self.log[leader] += (Record(number, self.local_epoch[leader]),)
+        self.cached_epoch[leader] = self.local_epoch[leader]
+        self.advance_high_watermark(leader)
+
+    @action
+    def consume(self, broker: Broker) -> None:
+        """The consumer reads its next record, where it lies below the high watermark."""
+        require(self.leads(broker) or self.read_from_followers)
+        require(len(self.read) < self.high_watermark[broker])
+        self.read += (self.log[broker][len(self.read)],)
+
+    # Fetches.
+
+    @action
+    def send_fetch(self, follower: Broker, leader: Broker) -> None:
+        """`AbstractFetcherThread.buildFetch`; one request at a time is under way to each leader."""
+        require(leader == self.local_leader[follower], leader != follower)
+        require(not self.must_truncate[follower], self.fetch[follower][leader] is None)
+        says_epoch = self.truncation == Truncation.ON_FETCH
+        self.fetch[follower][leader] = Fetch(
+            self.local_epoch[follower],
+            len(self.log[follower]),
+            self.cached_epoch[follower] if says_epoch else -1,
+            False,
+            None,
+        )
+
+    @action
+    def answer_fetch(self, follower: Broker, leader: Broker) -> None:
+        """`Partition.fetchRecords`, then `updateFollowerFetchState`; a refusal is a lost fetch."""
+        require(self.leads(leader))
+        found = self.fetch[follower][leader]
+        require(found is not None)
+        request = some(found)
+        require(request.answer is None)
+        require(not self.fetch_epoch_check or request.epoch == self.local_epoch[leader])
+        diverging: EpochEnd | None = None
+        if request.last_epoch >= 0:
+            diverging = self.divergence(leader, request.last_epoch, request.offset)
+        require(diverging is not None or request.offset <= len(self.log[leader]))
+        has_record = diverging is None and request.offset < len(self.log[leader])
+        answer = Answer(
+            self.log[leader][request.offset] if has_record else None,
+            self.high_watermark[leader] if diverging is None or not self.truncate_before_hw else 0,
+            diverging,
+        )
+        self.fetch[follower][leader] = Fetch(request.epoch, request.offset, -1, False, answer)
+        if diverging is None or not self.skip_update_on_divergence:
+            self.note_fetch(leader, follower, request.offset, request.is_outdated)
+
+    def note_fetch(
+        self, leader: Broker, follower: Broker, offset: Offset, is_outdated: bool
+    ) -> None:
+        """`Partition.updateFollowerFetchState`: the log end, maybe the ISR, the high watermark."""
+        self.known_end[leader][follower] = offset
+        if is_outdated:
+            self.outdated[leader] |= {follower}
+        else:
+            self.outdated[leader] -= {follower}
+        self.maybe_expand(leader, follower)
+        self.advance_high_watermark(leader)
+
+    def maybe_expand(self, leader: Broker, follower: Broker) -> None:
+        """`Partition.maybeExpandIsr`: a follower that has caught up is proposed for the ISR."""
+        end = self.known_end[leader][follower]
+        has_caught_up = end >= self.high_watermark[leader] and (
+            not self.leso_check or end >= self.epoch_start(leader)
+        )
+        if (
+            has_caught_up
+            and follower not in self.local_isr[leader]
+            and len(self.pending_isr[leader]) == 0
+            and self.alter[leader] is None
+        ):
+            self.propose(leader, self.local_isr[leader] | {follower})
+
+    def propose(self, leader: Broker, isr: frozenset[Broker]) -> None:
+        """`Partition.submitAlterPartition`."""
+        self.pending_isr[leader] = isr
+        self.alter[leader] = AlterPartition(
+            self.local_epoch[leader],
+            self.local_version[leader],
+            isr,
+            self.outdated[leader] & isr,
+            Outcome.SENT,
+            0,
+        )
+
+    @action
+    def apply_fetch(self, follower: Broker, leader: Broker) -> None:
+        """`AbstractFetcherThread.processFetchRequest`: the follower truncates, or appends."""
+        require(leader == self.local_leader[follower], leader != follower)
+        found = self.fetch[follower][leader]
+        require(found is not None)
+        answered = some(found)
+        require(answered.answer is not None, answered.offset == len(self.log[follower]))
+        require(not self.match_response_epoch or answered.epoch == self.local_epoch[follower])
+        require(not self.must_truncate[follower])
+        answer = some(answered.answer)
+        self.fetch[follower][leader] = None
+        if answer.record is not None:
+            self.log[follower] += (some(answer.record),)
+            self.cached_epoch[follower] = some(answer.record).epoch
+        if answer.diverging is None or not self.truncate_before_hw:
+            self.high_watermark[follower] = min(answer.high_watermark, len(self.log[follower]))
+        if answer.diverging is not None:
+            end = some(answer.diverging)
+            self.truncate(follower, self.truncation_offset(follower, end))
+
+    @action
+    def lose_fetch(self, follower: Broker, leader: Broker) -> None:
+        """A connection breaks, or the leader refuses, or the answer is not wanted any more."""
+        self.fetch[follower][leader] = None
+
+    @action
+    def truncate_to_epoch_end(self, follower: Broker, leader: Broker) -> None:
+        """Before 2.7: the follower asks where its last epoch ends, and cuts its log there.
+
+        `AbstractFetcherThread.truncateToEpochEndOffsets`. A leader that does not know the epoch
+        leaves only the follower's own high watermark.
+        """
+        require(self.must_truncate[follower], leader == self.local_leader[follower])
+        require(self.leads(leader))
+        require(
+            not self.truncation_epoch_check
+            or self.local_epoch[leader] == self.local_epoch[follower]
+        )
+        end = self.end_of_epoch(leader, self.cached_epoch[follower])
+        if end is None:
+            self.must_truncate[follower] = False
+            self.truncate(follower, self.high_watermark[follower])
+        else:
+            own = self.end_of_epoch(follower, some(end).epoch)
+            self.must_truncate[follower] = own is not None and some(own).epoch != some(end).epoch
+            self.truncate(follower, self.truncation_offset(follower, some(end)))
+
+    # Changes of the ISR.
+
+    @action(budget="Shrink")
+    def shrink_isr(self, leader: Broker, follower: Broker) -> None:
+        """`Partition.maybeShrinkIsr`: the leader gives up on a follower that lags."""
+        require(self.leads(leader), follower in self.local_isr[leader], follower != leader)
+        require(self.known_end[leader][follower] != len(self.log[leader]))
+        require(len(self.pending_isr[leader]) == 0, self.alter[leader] is None)
+        self.propose(leader, self.local_isr[leader] - {follower})
+
+    @action
+    def handle_alter_partition(self, leader: Broker) -> None:
+        """`ReplicationControlManager.validateAlterPartitionData`, in its order."""
+        found = self.alter[leader]
+        require(found is not None)
+        request = some(found)
+        require(request.outcome == Outcome.SENT)
+        is_old = self.partition_epoch_check and request.version != self.partition_epoch
+        if request.leader_epoch != self.leader_epoch or self.leader != leader or is_old:
+            self.alter[leader] = replace(request, outcome=Outcome.REFUSED)
+        elif (self.isr_eligibility and len(request.isr & self.fenced) > 0) or (
+            self.broker_epoch_check and len(request.outdated) > 0
+        ):
+            self.alter[leader] = replace(request, outcome=Outcome.INELIGIBLE)
+        else:
+            self.change_partition(leader, request.isr, False)
+            self.alter[leader] = replace(
+                request, outcome=Outcome.APPLIED, new_version=self.partition_epoch
+            )
+
+    @action
+    def hear_alter_partition(self, leader: Broker) -> None:
+        """`Partition.handleAlterPartitionUpdate` and `handleAlterPartitionError`.
+
+        The reply says nothing to a leader whose pending change is another one by now.
+        """
+        found = self.alter[leader]
+        require(found is not None)
+        reply = some(found)
+        require(reply.outcome != Outcome.SENT)
+        self.alter[leader] = None
+        is_awaited = (
+            self.leads(leader)
+            and self.pending_isr[leader] == reply.isr
+            and self.local_version[leader] == reply.version
+            and self.local_epoch[leader] == reply.leader_epoch
+        )
+        if is_awaited and reply.outcome == Outcome.INELIGIBLE:
+            self.pending_isr[leader] = frozenset()
+        if is_awaited and reply.outcome == Outcome.APPLIED:
+            self.pending_isr[leader] = frozenset()
+            self.local_isr[leader] = reply.isr
+            self.local_version[leader] = reply.new_version
+            self.is_metadata_behind[leader] = True
+            self.advance_high_watermark(leader)
+
+    # The controller, and its metadata.
+
+    @action
+    def deliver_metadata(self, broker: Broker, version: Version) -> None:
+        """`ReplicaManager.applyDelta`: any newer version may be the next that a broker sees.
+
+        `MetadataLoader` publishes what it has read as one delta, so versions in between are merged
+        (`TopicDelta.replay`).
+        """
+        require(self.is_news(broker, version))
+        self.learn(broker, some(self.metadata[version]), version)
+        self.forget_old_metadata()
+
+    @action(budget="Election")
+    def elect(self, broker: Broker) -> None:
+        """An election of an ISR member: preferred, or for a controlled shutdown or reassignment.
+
+        Each is a new leader epoch, even if the leader stays (`PartitionRegistration.merge`).
+        """
+        require(self.is_electable(broker))
+        self.change_partition(broker, self.isr, True)
+
+    @action(budget="Fence")
+    def fence(self, broker: Broker, successor: Broker | None) -> None:
+        """`ReplicationControlManager.handleBrokerFenced`: the broker is held for dead, or is."""
+        require(broker not in self.fenced)
+        self.fenced |= {broker}
+        self.remove_broker(broker, successor)
+
+    @action
+    def unfence(self, broker: Broker) -> None:
+        """`ReplicationControlManager.handleBrokerUnfenced`: it may lead what nobody leads."""
+        require(broker in self.fenced)
+        self.fenced -= {broker}
+        if self.leader is None and broker in self.isr:
+            self.change_partition(broker, self.isr, True)
+
+    @action(budget="Restart")
+    def restart(self, broker: Broker, successor: Broker | None, checkpoint: Offset) -> None:
+        """A broker's process starts anew with its whole log, and registers before it is fenced.
+
+        The high watermark is what was last written to the checkpoint file.
+        """
+        require(checkpoint <= self.high_watermark[broker])
+        self.high_watermark[broker] = checkpoint
+        self.come_back(broker, successor)
+
+    def come_back(self, broker: Broker, successor: Broker | None) -> None:
+        """`ClusterControlManager.registerBroker`, then `BrokerServer.startup`.
+
+        A broker that registers is fenced. It loads metadata up to its registration before it acts
+        on any: what it learns first is at least that new.
+        """
+        self.outdate(broker)
+        self.waiting = {
+            number: None if self.waits_at(number, broker) else self.waiting[number]
+            for number in self.waiting
+        }
+        self.fenced |= {broker}
+        if self.registration_cleans_isr:
+            self.remove_broker(broker, successor)
+        else:
+            require(successor == self.leader)
+        self.local_leader[broker] = None
+        self.local_epoch[broker] = 0
+        self.learn(broker, self.registration(), self.partition_epoch)
+        self.forget_old_metadata()
