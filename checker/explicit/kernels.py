@@ -65,11 +65,14 @@ def absorb(words: int, step_type: str) -> str:
 
 
 def _prefetch_candidate(f: Function, j: str, words: int) -> None:
-    """If the first entry's tag fits, its state will be compared: ask for it."""
+    """If the first entry's tag fits, its state will be compared: ask for it.
+
+    Nobody can predict whether it fits, so there is no branch: if not, ask for what is there anyway.
+    """
     value = f.load("%hashes", f.binary("and", j, str(BATCH - 1)))
     entry = f.load("%table", f.binary("and", value, "%mask"), "i32")
-    with f.when(_same_tag(f, entry, value)):
-        f.prefetch(f.element("%states", f.binary("mul", _index(f, entry), str(words))))
+    state = f.element("%states", f.binary("mul", _index(f, entry), str(words)))
+    f.prefetch(f.select(_same_tag(f, entry, value), state, "%hashes", "ptr"))
 
 
 def _same_tag(f: Function, entry: str, value: str) -> str:

@@ -19,7 +19,7 @@ MOST_STATES = 7 << 29
 FORMATS: dict[str, WordFormat] = {"i8": "B", "i16": "H", "i32": "I"}
 FIRST_TABLE = 1 << 14
 LARGEST_TABLE = 1 << 32
-FAST_GROWTH_BELOW = 1 << 22
+FAST_GROWTH_BELOW = 1 << 25
 
 
 class OutOfRoom(Exception):
