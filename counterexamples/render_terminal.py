@@ -36,6 +36,17 @@ def headline(trace: Trace) -> str:
     return f"{words} {where}"
 
 
+def header_lines(trace: Trace, width: int, paint: Paint) -> list[str]:
+    """What was run, and what the trace shows."""
+    settings = [f"{name}={value}" for name, value in trace.settings.items()]
+    scope = " ".join(f"{name}={bound}" for name, bound in trace.scope.items())
+    first, *more = fold([trace.spec, *settings, *([scope] if scope else [])], width, "  ")
+    lines = [paint.strong(trace.spec) + first[len(trace.spec) :], *more]
+    subject = f"{trace.property}  " if trace.property else ""
+    message = fold([trace.message], width - len(INDENT)) if trace.message else []
+    return [*lines, "", subject + headline(trace), *(INDENT + line for line in message)]
+
+
 def steps_table(trace: Trace, width: int, paint: Paint) -> list[str]:
     """The steps, numbered: who acted, and what changed."""
     if not trace.steps:

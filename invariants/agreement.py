@@ -61,6 +61,21 @@ def leader_counts_every_electable(s: IsrRules) -> bool:
     )
 
 
+@invariant
+def leader_is_active(s: IsrRules) -> bool:
+    """Who is leader for the controller is not fenced: it elects no broker that it holds for dead.
+
+    Supposed by every client; it is supposed to fail where a restart leaves the leader in place.
+    """
+    return s.leader is None or s.leader not in s.fenced
+
+
+@invariant
+def isr_is_active(s: IsrRules) -> bool:
+    """No fenced broker is in the ISR, but for the last member without KIP-966 (KIP-841)."""
+    return len(s.isr) <= 1 or len(s.isr & s.fenced) == 0
+
+
 @step_invariant
 def epochs_grow(before: IsrRules, after: IsrRules) -> bool:
     """Leader epochs and partition epochs never go back, for the controller and each broker."""

@@ -14,10 +14,7 @@ def leader_has_read(s: IsrRules) -> bool:
     """The leader's log holds whatever was read, at the offset at which it was read."""
     return all(
         s.leader is None
-        or (
-            offset < len(s.log[some(s.leader)])
-            and s.log[some(s.leader)][offset] == s.read[offset]
-        )
+        or (offset < len(s.log[some(s.leader)]) and s.log[some(s.leader)][offset] == s.read[offset])
         for offset in range(len(s.read))
     )
 

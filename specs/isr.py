@@ -4,8 +4,8 @@ Modelled, as in Kafka with KRaft: producers with acks=all (or 1) at whoever pres
 fetches in three steps, so that a request or an answer may be late (sent, answered, applied), with
 truncation where the logs diverge; the high watermark of leader and follower; ISR changes through
 AlterPartition, with the request and the reply in flight; elections, fenced brokers, and their
-metadata, which reach each broker late, and several versions at once; the restart of a broker that
-keeps its log. A consumer reads below the high watermark of whoever presumes to lead.
+metadata, which reach each broker late, and several versions at once. A consumer reads below the
+high watermark of whoever presumes to lead.
 
 Left out, and why that is sound for safety:
 - Time. Whatever may happen after some time may happen at once; only the reverse would hide a bug.
@@ -43,9 +43,7 @@ from specs.isr_rules import IsrRules
 class Isr(IsrRules):
     """Replication of one partition, with a controller that elects and fences."""
 
-    scope = Scope(
-        Broker=3, Record=1, Epoch=2, PartitionEpoch=2, Election=2, Fence=0, Shrink=0, Restart=0
-    )
+    scope = Scope(Broker=3, Record=1, Epoch=2, PartitionEpoch=2, Election=2, Fence=0, Shrink=0)
 
     # Producers and consumers.
 
@@ -74,12 +72,38 @@ class Isr(IsrRules):
     # Fetches.
 
     @action
+    def fetch_records(self, follower: Broker, leader: Broker) -> None:
+        """A follower fetches, and the leader answers; the answer is under way."""
+        require(not self.late_requests, self.may_fetch(follower, leader))
+        self.answer(follower, leader, self.request(follower))
+
+    @action
     def send_fetch(self, follower: Broker, leader: Broker) -> None:
-        """`AbstractFetcherThread.buildFetch`; one request at a time is under way to each leader."""
-        require(leader == self.local_leader[follower], leader != follower)
-        require(not self.must_truncate[follower], self.fetch[follower][leader] is None)
+        """The same in two steps: the request is under way."""
+        require(self.late_requests, self.may_fetch(follower, leader))
+        self.fetch[follower][leader] = self.request(follower)
+
+    @action
+    def answer_fetch(self, follower: Broker, leader: Broker) -> None:
+        """The request arrives; one that the leader refuses is lost."""
+        require(self.late_requests, leader != follower, self.fetch[follower][leader] is not None)
+        request = some(self.fetch[follower][leader])
+        require(request.answer is None)
+        self.answer(follower, leader, request)
+
+    def may_fetch(self, follower: Broker, leader: Broker) -> bool:
+        """Whether the follower's fetcher is idle; there is one for each leader."""
+        return (
+            leader == self.local_leader[follower]
+            and leader != follower
+            and not self.must_truncate[follower]
+            and self.fetch[follower][leader] is None
+        )
+
+    def request(self, follower: Broker) -> Fetch:
+        """`AbstractFetcherThread.buildFetch`: since 2.7, with the last epoch of the log."""
         says_epoch = self.truncation == Truncation.ON_FETCH
-        self.fetch[follower][leader] = Fetch(
+        return Fetch(
             self.local_epoch[follower],
             len(self.log[follower]),
             self.cached_epoch[follower] if says_epoch else -1,
@@ -87,14 +111,9 @@ class Isr(IsrRules):
             None,
         )
 
-    @action
-    def answer_fetch(self, follower: Broker, leader: Broker) -> None:
-        """`Partition.fetchRecords`, then `updateFollowerFetchState`; a refusal is a lost fetch."""
+    def answer(self, follower: Broker, leader: Broker, request: Fetch) -> None:
+        """`Partition.fetchRecords`, then `updateFollowerFetchState`."""
         require(self.leads(leader))
-        found = self.fetch[follower][leader]
-        require(found is not None)
-        request = some(found)
-        require(request.answer is None)
         require(not self.fetch_epoch_check or request.epoch == self.local_epoch[leader])
         diverging: EpochEnd | None = None
         if request.last_epoch >= 0:
@@ -172,6 +191,7 @@ class Isr(IsrRules):
     @action
     def lose_fetch(self, follower: Broker, leader: Broker) -> None:
         """A connection breaks, or the leader refuses, or the answer is not wanted any more."""
+        require(leader != follower)
         self.fetch[follower][leader] = None
 
     @action
@@ -181,7 +201,8 @@ class Isr(IsrRules):
         `AbstractFetcherThread.truncateToEpochEndOffsets`. A leader that does not know the epoch
         leaves only the follower's own high watermark.
         """
-        require(self.must_truncate[follower], leader == self.local_leader[follower])
+        require(self.truncation == Truncation.LEADER_EPOCH, self.must_truncate[follower])
+        require(leader != follower, leader == self.local_leader[follower])
         require(self.leads(leader))
         require(
             not self.truncation_epoch_check
@@ -208,14 +229,17 @@ class Isr(IsrRules):
 
     @action
     def handle_alter_partition(self, leader: Broker) -> None:
-        """`ReplicationControlManager.validateAlterPartitionData`, in its order."""
+        """`ReplicationControlManager.validateAlterPartitionData`.
+
+        A refusal leaves the change pending until metadata come, so nothing is replied to it here.
+        """
         found = self.alter[leader]
         require(found is not None)
         request = some(found)
         require(request.outcome == Outcome.SENT)
         is_old = self.partition_epoch_check and request.version != self.partition_epoch
         if request.leader_epoch != self.leader_epoch or self.leader != leader or is_old:
-            self.alter[leader] = replace(request, outcome=Outcome.REFUSED)
+            self.alter[leader] = None
         elif (self.isr_eligibility and len(request.isr & self.fenced) > 0) or (
             self.broker_epoch_check and len(request.outdated) > 0
         ):
@@ -281,41 +305,26 @@ class Isr(IsrRules):
         self.fenced |= {broker}
         self.remove_broker(broker, successor)
 
+    @action(budget="Fence")
+    def fence_together(self, one: Broker, other: Broker) -> None:
+        """Before KAFKA-13173: the second change is computed from the ISR before the first."""
+        require(not self.fence_one_at_a_time, one != other)
+        require(one in self.isr - self.fenced, other in self.isr - self.fenced)
+        require(self.leader != one, self.leader != other)
+        self.fenced |= {one, other}
+        isr = self.isr
+        self.change_partition(self.leader, isr - {one}, False)
+        self.change_partition(self.leader, isr - {other}, False)
+
     @action
     def unfence(self, broker: Broker) -> None:
         """`ReplicationControlManager.handleBrokerUnfenced`: it may lead what nobody leads."""
         require(broker in self.fenced)
         self.fenced -= {broker}
-        if self.leader is None and broker in self.isr:
+        if self.leader is None:
+            self.elect_returned(broker)
+
+    def elect_returned(self, broker: Broker) -> None:
+        """The broker that came back leads, if it may."""
+        if broker in self.isr:
             self.change_partition(broker, self.isr, True)
-
-    @action(budget="Restart")
-    def restart(self, broker: Broker, successor: Broker | None, checkpoint: Offset) -> None:
-        """A broker's process starts anew with its whole log, and registers before it is fenced.
-
-        The high watermark is what was last written to the checkpoint file.
-        """
-        require(checkpoint <= self.high_watermark[broker])
-        self.high_watermark[broker] = checkpoint
-        self.come_back(broker, successor)
-
-    def come_back(self, broker: Broker, successor: Broker | None) -> None:
-        """`ClusterControlManager.registerBroker`, then `BrokerServer.startup`.
-
-        A broker that registers is fenced. It loads metadata up to its registration before it acts
-        on any: what it learns first is at least that new.
-        """
-        self.outdate(broker)
-        self.waiting = {
-            number: None if self.waits_at(number, broker) else self.waiting[number]
-            for number in self.waiting
-        }
-        self.fenced |= {broker}
-        if self.registration_cleans_isr:
-            self.remove_broker(broker, successor)
-        else:
-            require(successor == self.leader)
-        self.local_leader[broker] = None
-        self.local_epoch[broker] = 0
-        self.learn(broker, self.registration(), self.partition_epoch)
-        self.forget_old_metadata()

@@ -67,7 +67,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Fetch:
-    """A fetch in flight from a follower to a leader, or its answer on the way back."""
+    """A fetch in flight from a follower to a leader, or the answer on the way back."""
 
     epoch: LeaderEpoch
     offset: Offset
@@ -78,12 +78,11 @@ class Fetch:
 
 
 class Outcome(Enum):
-    """What has become of an AlterPartition request."""
+    """What has become of an AlterPartition request. One that is refused is forgotten."""
 
     SENT = "sent"
     APPLIED = "applied"
     INELIGIBLE = "ineligible replica"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -200,6 +199,8 @@ class IsrBase(Spec):
     acks: Setting[Acks] = Acks.ALL
     read_from_followers: Setting[bool] = False
     """KIP-392."""
+    late_requests: Setting[bool] = False
+    """Whether fetch requests take time; else only the answers do (see `specs.isr`)."""
 
     truncation: Setting[Truncation] = Truncation.ON_FETCH
     """KIP-101 (R1)."""
@@ -231,12 +232,12 @@ class IsrBase(Spec):
     """KIP-841 (R22): a fenced broker does not join the ISR."""
     broker_epoch_check: Setting[bool] = True
     """KIP-903 (R23): nor does one that has restarted since it caught up."""
+    fence_one_at_a_time: Setting[bool] = True
+    """KAFKA-13173 (R37): the controller fences one broker, and then computes the next change."""
     strict_min_isr_hw: Setting[bool] = True
     """KAFKA-15583 (R27): the high watermark rests while the ISR is below the minimum."""
     fail_pending_on_step_down: Setting[bool] = True
     """KAFKA-2960 (R31): the purgatory is emptied when a leader becomes a follower."""
-    registration_cleans_isr: Setting[bool] = True
-    """KAFKA-18106 (R25): a broker that registers anew leaves the ISR, and leads no more."""
     reelection: Setting[Reelection] = Reelection.KEEP
     """N1. Kafka keeps the log ends; every other value is a proposed fix."""
     keep_pending_on_same_version: Setting[bool] = False

@@ -7,9 +7,9 @@ from specs.isr_base import (
     CachedEpoch,
     EpochAnswer,
     EpochEnd,
-    Fetch,
     IsrBase,
     Offset,
+    Outcome,
     RecordId,
     Reelection,
     Registration,
@@ -157,6 +157,7 @@ class IsrRules(IsrBase):
 
     def change_partition(self, leader: Broker | None, isr: frozenset[Broker], bump: bool) -> None:
         """A PartitionChangeRecord: each is a new version, and one with a leader a new epoch."""
+        self.before_change(leader, isr)
         self.partition_epoch += 1
         if bump:
             self.leader_epoch += 1
@@ -164,6 +165,16 @@ class IsrRules(IsrBase):
         self.isr = isr
         self.metadata[self.partition_epoch] = Registration(leader, self.leader_epoch, isr, bump)
         self.forget_old_metadata()
+        if self.partition_epoch_check:
+            self.alter = {leader: self.unless_sent(leader) for leader in self.alter}
+
+    def before_change(self, leader: Broker | None, isr: frozenset[Broker]) -> None:
+        """What else changes with the leader and the ISR: here, nothing."""
+
+    def unless_sent(self, leader: Broker) -> AlterPartition | None:
+        """What is left of a request once the version is another: the controller will refuse it."""
+        found = self.alter[leader]
+        return None if found is None or some(found).outcome == Outcome.SENT else found
 
     def forget_old_metadata(self) -> None:
         """A version that is news to nobody is the same as none."""
@@ -209,7 +220,21 @@ class IsrRules(IsrBase):
         self.is_metadata_behind[broker] = False
         self.local_leader[broker] = broker
         self.must_truncate[broker] = False
+        self.forget_answers(broker)
+        if len(self.pending_isr[broker]) == 0:
+            self.forget_reply(broker)
         self.advance_high_watermark(broker)
+
+    def forget_answers(self, broker: Broker) -> None:
+        """A follower drops answers to fetches of an older epoch: they may as well be lost."""
+        if self.match_response_epoch and not self.late_requests:
+            self.fetch[broker] = {leader: None for leader in self.fetch[broker]}
+
+    def forget_reply(self, broker: Broker) -> None:
+        """A leader does not listen to a reply once nothing is pending."""
+        found = self.alter[broker]
+        if found is not None and some(found).outcome != Outcome.SENT:
+            self.alter[broker] = None
 
     def forgets_ends(self, epochs: int) -> bool:
         """Whether a leader that is elected again after so many epochs forgets log ends (N1)."""
@@ -237,6 +262,8 @@ class IsrRules(IsrBase):
         self.local_version[broker] = 0
         self.is_metadata_behind[broker] = False
         self.forget_followers(broker)
+        self.forget_answers(broker)
+        self.forget_reply(broker)
         if self.refetch_on_epoch_change or not is_same_leader:
             if self.truncation == Truncation.HIGH_WATERMARK:
                 self.truncate(broker, self.high_watermark[broker])
@@ -274,55 +301,3 @@ class IsrRules(IsrBase):
     def may_lead(self, broker: Broker) -> bool:
         """Whether the broker is active."""
         return broker not in self.fenced
-
-    # Requests in flight.
-
-    def outdate(self, broker: Broker) -> None:
-        """What is in flight of a broker that restarts: its requests carry an old broker epoch.
-
-        The answers to them are lost, and so are requests to it, and its own AlterPartition, which
-        the controller would refuse (`ClusterControlManager.checkBrokerEpoch`).
-        """
-        self.fetch = {
-            follower: {
-                leader: self.after_restart(broker, follower, leader)
-                for leader in self.fetch[follower]
-            }
-            for follower in self.fetch
-        }
-        if self.broker_epoch_check:
-            self.outdated = {
-                leader: self.outdated[leader] | {broker}
-                if self.known_end[leader][broker] >= 0
-                else self.outdated[leader]
-                for leader in self.outdated
-            }
-        self.alter = {
-            leader: None if leader == broker else self.outdated_request(leader, broker)
-            for leader in self.alter
-        }
-
-    def after_restart(self, broker: Broker, follower: Broker, leader: Broker) -> Fetch | None:
-        """What is left of a fetch if the broker restarts."""
-        found = self.fetch[follower][leader]
-        if found is None or (follower == broker and found.answer is not None):
-            return None
-        if leader == broker and found.answer is None:
-            return None
-        if follower == broker and self.broker_epoch_check:
-            return Fetch(found.epoch, found.offset, found.last_epoch, True, None)
-        return found
-
-    def outdated_request(self, leader: Broker, broker: Broker) -> AlterPartition | None:
-        """A request of another leader, once a broker that it names has restarted."""
-        found = self.alter[leader]
-        if found is None or not self.broker_epoch_check or broker not in found.isr:
-            return found
-        return AlterPartition(
-            found.leader_epoch,
-            found.version,
-            found.isr,
-            found.outdated | {broker},
-            found.outcome,
-            found.new_version,
-        )

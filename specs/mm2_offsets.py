@@ -61,8 +61,8 @@ class Mm2Offsets(OffsetSyncStore):
     """One mirrored partition, the two tasks, one group, and its failover."""
 
     scope = Scope(
-        Source=3, Target=3, Sync=3, Crash=1, SyncLoss=1, TaskRestart=1, LoadFailure=0,
-        Rewind=0, Compaction=0, TargetUnclean=0,
+        Source=3, Gap=3, Target=3, Sync=3, Crash=1, SyncLoss=1, TaskRestart=1, LoadFailure=0,
+        Rewind=0, Compaction=0, TargetUnclean=0, SourceLoss=0,
     )  # fmt: skip
 
     read_syncs_to_end: Setting[bool] = True
@@ -71,6 +71,8 @@ class Mm2Offsets(OffsetSyncStore):
     monotone_checkpoints: Setting[bool] = True
     promote_delayed_syncs: Setting[bool] = True
     commit_after_ack: Setting[bool] = True
+    exactly_once: Setting[bool] = False
+    """`exactly.once.source.support`: what is copied and how far is stored in one transaction."""
     target_unclean: Setting[bool] = False
     auto_offset_reset: Setting[Reset] = Reset.EARLIEST
     offset_lag_max: Setting[Annotated[int, Range(0, 3)]] = 2
@@ -95,17 +97,26 @@ class Mm2Offsets(OffsetSyncStore):
     checkpoint: Checkpoint | None  # the last in the checkpoints topic
     is_known: bool = True  # the task knows that checkpoint
 
-    # The group: what it committed on the source, and where it goes on, once failed over.
+    # The group: what it committed on the source (last, and ever), and where it goes on, once failed
+    # over.
     group: SourceOffset
+    furthest: SourceOffset
     resumed: TargetOffset | None
+    source_is_lost: bool
 
     # The source cluster.
 
     @action
-    def produce(self, entry: Entry) -> None:
-        """The source's log grows: by a record, or by an offset that no consumer gets to see."""
+    def produce(self) -> None:
+        """A record is appended to the source's log."""
         require(self.is_running())
-        self.source += (entry,)
+        self.source += (Entry.RECORD,)
+
+    @action(budget="Gap")
+    def end_transaction(self) -> None:
+        """A transaction ends: its marker takes an offset that no consumer gets to see."""
+        require(self.is_running())
+        self.source += (Entry.GAP,)
 
     @action(budget="Compaction")
     def compact(self, offset: SourceOffset) -> None:
@@ -119,6 +130,7 @@ class Mm2Offsets(OffsetSyncStore):
         """The group has read on, and commits: the offset after any entry, gaps included."""
         require(self.is_running(), self.group < offset <= len(self.source))
         self.group = offset
+        self.furthest = max(self.furthest, offset)
 
     @action(budget="Rewind")
     def rewind(self, offset: SourceOffset) -> None:
@@ -147,13 +159,13 @@ class Mm2Offsets(OffsetSyncStore):
     @action(budget="SyncLoss")
     def lose_sync(self) -> None:
         """Sending a sync fails: this is only logged (`OffsetSyncWriter.sendOffsetSync`)."""
-        require(self.is_running(), self.read < len(self.syncs))
+        require(self.is_running(), self.loading == Loading.DONE, self.read < len(self.syncs))
         self.syncs = self.syncs[: len(self.syncs) - 1]
 
     @action
     def store_offset(self) -> None:
         """Connect stores the last acknowledged offset (`WorkerSourceTask.commitOffsets`)."""
-        require(self.is_running())
+        require(self.is_running(), not self.exactly_once)
         self.stored = self.position if self.commit_after_ack else self.polled
 
     @action
@@ -167,7 +179,8 @@ class Mm2Offsets(OffsetSyncStore):
     def crash(self) -> None:
         """The source task begins again where its stored offset is (`initializeConsumer`)."""
         require(self.is_running())
-        self.position = self.stored
+        if not self.exactly_once:
+            self.position = self.stored
         self.polled = 0 if self.commit_after_ack else self.stored
         self.last = None
         self.last_synced = None
@@ -240,11 +253,22 @@ class Mm2Offsets(OffsetSyncStore):
         require(self.is_running())
         if self.auto_offset_reset == Reset.LATEST:
             require(self.checkpoint is not None or self.is_drained())
-        reset = 0 if self.auto_offset_reset == Reset.EARLIEST else len(self.target)
-        down = reset if self.checkpoint is None else some(self.checkpoint).down
-        self.resumed = down if down <= len(self.target) else reset
+        self.resumed = self.failover_position()
+
+    @action(budget="SourceLoss")
+    def lose_source(self) -> None:
+        """The source is gone for good, nothing will be copied any more, and the group fails over."""
+        require(self.is_running(), self.checkpoint is not None)
+        self.resumed = self.failover_position()
+        self.source_is_lost = True
 
     # What they share.
+
+    def failover_position(self) -> TargetOffset:
+        """Where a group begins on the target: at its checkpoint, if there is one, within the log."""
+        reset = 0 if self.auto_offset_reset == Reset.EARLIEST else len(self.target)
+        down = reset if self.checkpoint is None else some(self.checkpoint).down
+        return down if down <= len(self.target) else reset
 
     def is_running(self) -> bool:
         """Whether the group is still on the source. Its failover ends the behaviour."""
@@ -303,10 +327,14 @@ class Mm2Offsets(OffsetSyncStore):
         )
 
     def skips(self, group: SourceOffset, position: TargetOffset) -> bool:
-        """Whether a record that a group has not read was copied, but only before this position."""
+        """Whether a record that a group has not read was copied, but only before this position.
+
+        What the source task will copy again, and so further on, is not skipped while it can.
+        """
         return any(
             self.source[offset] == Entry.RECORD
             and offset in self.target
+            and (offset < self.position or self.source_is_lost)
             and offset not in self.target[position:]
             for offset in range(group, len(self.source))
         )

@@ -4,11 +4,10 @@ A *sync* says: the source's record at this offset was acknowledged at that offse
 checkpoint task keeps a few of them, dense near the end of the topic and sparse further back, and
 translates a group's offset on the source into one on the target by the last sync before it.
 
-Kafka keeps 64 slots, here there are four. As long as no offset on the source exceeds 4 that is the
-same thing: 64 slots then hold in each slot from the fourth on what the fourth holds here, since
-nothing ever makes an old sync leave slot 3 (invariant B cannot be violated there). A test compares
-both. Two syncs of equal value count as the same object; Kafka compares references. The test feeds
-repeated syncs too.
+Kafka keeps 64 slots, here there are five. As long as no offset on the source exceeds 8 that is the
+same thing: 64 slots then hold in each slot from number 4 on what slot 4 holds here, because a sync
+there is never too old (invariant B). A test compares both. Kafka compares syncs by reference, we by
+value; the test feeds repeated syncs too.
 
 Sources (Kafka 4.0, connect/mirror/src/main/java/org/apache/kafka/connect/mirror/):
 `OffsetSyncStore.updateSyncArray`, `invariantB`, `invariantC`, `lookupLatestSync`,
@@ -39,7 +38,7 @@ class SyncIndex(Enum):
 
 SourceOffset = Annotated[int, Upto("Source")]
 TargetOffset = Annotated[int, Upto("Target", plus=1)]
-SlotNumber = Annotated[int, Range(0, 3)]
+SlotNumber = Annotated[int, Range(0, 4)]
 
 
 @dataclass(frozen=True)
@@ -50,8 +49,17 @@ class Sync:
     down: TargetOffset
 
 
-# All four slots hold a sync, or none does: no sync was read yet.
-Slots = Annotated[tuple[Sync, ...], MaxLen(4)]
+# All five slots hold a sync, or none does: no sync was read yet.
+Slots = Annotated[tuple[Sync, ...], MaxLen(5)]
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The search for a sync that moves to a slot: the best so far, and where it stands."""
+
+    replacement: Sync
+    index: SlotNumber
+    goes_on: bool
 
 
 class OffsetSyncStore(Spec):
@@ -78,12 +86,12 @@ class OffsetSyncStore(Spec):
         """The offset on the target, if it `is_translatable`; up to one past the sync before it."""
         if len(self.slots) == 0:
             return offset  # literally: what Kafka did for a partition without syncs
-        sync = next((sync for sync in self.slots if sync.up <= offset), self.slots[3])
+        sync = next((sync for sync in self.slots if sync.up <= offset), self.slots[4])
         if self.translation == Translation.DIFFERENCE:
             return sync.down + offset - sync.up
         return sync.down if offset == sync.up else sync.down + 1
 
-    # What a sync does to the slots. Slot 0 is the newest, slot 3 the oldest that may be used.
+    # What a sync does to the slots. Slot 0 is the newest, slot 4 the oldest that may be used.
 
     def updated(self, sync: Sync, only_last: bool) -> Slots:
         """The slots after one more sync; `only_last`: it replaces all others, whatever they are."""
@@ -93,37 +101,38 @@ class OffsetSyncStore(Spec):
             or self.sync_index == SyncIndex.LATEST
             or sync.up < self.slots[0].up  # the source went back: nothing older may be used
         ):
-            return (sync, sync, sync, sync)
+            return (sync, sync, sync, sync, sync)
         if self.is_recent(sync, self.slots[1], 0, 1):
-            return (sync, self.slots[1], self.slots[2], self.slots[3])
-        second = self.replacement_of_slot_1(sync)
+            return (sync,) + self.slots[1:]
+        one = self.considered(Scan(sync, 0, True), sync, 1)
+        second = one.replacement
         if self.is_recent(second, self.slots[2], 1, 2):
-            return (sync, second, self.slots[2], self.slots[3])
-        return (sync, second, self.replacement_of_slot_2(sync, second), self.slots[3])
+            return (sync, second) + self.slots[2:]
+        two = self.considered(Scan(second, one.index, True), second, 2)
+        two = self.considered(two, second, 2)
+        third = two.replacement
+        if self.is_recent(third, self.slots[3], 2, 3):
+            return (sync, second, third) + self.slots[3:]
+        three = self.considered(Scan(third, two.index, True), third, 3)
+        three = self.considered(three, third, 3)
+        three = self.considered(three, third, 3)
+        return (sync, second, third, three.replacement) + self.slots[4:]
 
-    def replacement_of_slot_1(self, sync: Sync) -> Sync:
-        """The sync that was newest, if it stands well between its neighbours, else the new one."""
-        return self.slots[0] if self.fits(self.slots[0], sync, 1) else sync
-
-    def replacement_of_slot_2(self, sync: Sync, second: Sync) -> Sync:
-        """The best of the two that were newest; the scan goes past what slot 1 took or ruled out."""
-        first_is_passed = self.fits(self.slots[0], sync, 1) or not self.is_apart(
-            sync, self.slots[0], 0
-        )
-        if not first_is_passed and self.fits(self.slots[0], second, 2):
-            return self.slots[0]
-        scan_goes_on = first_is_passed or not self.is_apart(second, self.slots[0], 1)
-        if scan_goes_on and self.fits(self.slots[1], second, 2):
-            return self.slots[1]
-        return second
-
-    def fits(self, old: Sync, previous: Sync, slot: SlotNumber) -> bool:
-        """Whether a sync may move to slot 1 or 2, after this one in the slot before."""
-        return (
-            self.is_recent(previous, old, slot - 1, slot)
-            and self.is_apart(previous, old, slot - 1)
+    def considered(self, scan: Scan, previous: Sync, slot: SlotNumber) -> Scan:
+        """One round of the search for a slot's new sync, given the one in the slot before."""
+        if not scan.goes_on:
+            return scan
+        old = self.slots[scan.index]
+        is_apart = self.is_apart(previous, old, slot - 1)
+        is_taken = (
+            is_apart
+            and self.is_recent(previous, old, slot - 1, slot)
             and self.is_apart(old, self.slots[slot + 1], slot)
         )
+        is_passed = not is_apart or old == self.slots[scan.index + 1]
+        index = scan.index + 1 if is_taken or is_passed else scan.index
+        replacement = old if is_taken else scan.replacement
+        return Scan(replacement, index, is_passed and index < slot)
 
     def is_recent(self, newer: Sync, older: Sync, i: SlotNumber, j: SlotNumber) -> bool:
         """Invariant B: slot j is at most 2^j - 2^i behind slot i."""
@@ -131,8 +140,10 @@ class OffsetSyncStore(Spec):
 
     def is_apart(self, newer: Sync, older: Sync, i: SlotNumber) -> bool:
         """Invariant C: slot i is at least 2^(i-2), and at least 1, ahead of any later slot."""
-        return newer == older or newer.up >= older.up + (2 if i == 3 else 1)
+        return newer == older or newer.up >= older.up + self.power(max(i - 2, 0))
 
-    def power(self, slot: SlotNumber) -> Annotated[int, Range(1, 8)]:
-        """Two to the power of the slot's number."""
-        return 1 if slot == 0 else 2 if slot == 1 else 4 if slot == 2 else 8
+    def power(self, exponent: SlotNumber) -> Annotated[int, Range(1, 16)]:
+        """Two to the power of a slot's number."""
+        if exponent < 2:
+            return exponent + 1
+        return 4 if exponent == 2 else 8 if exponent == 3 else 16

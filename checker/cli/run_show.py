@@ -42,20 +42,7 @@ def run(request: Request) -> ExitCode:
     trace = read(request.path)
     if request.step is not None and not 0 <= request.step <= len(trace.steps):
         raise click.UsageError(f"--step {request.step}: the trace has steps 0..{len(trace.steps)}")
-    style, columns = paint(request.no_colour), width()
-    body = _body(trace, request, columns, style)
-    say([*_header(trace, columns, style), "", *body, "", *_replayed(trace, columns, style)])
-    return ExitCode.HOLDS
-
-
-def _header(trace: Trace, columns: int, style: Paint) -> list[str]:
-    settings = [f"{name}={value}" for name, value in trace.settings.items()]
-    scope = " ".join(f"{name}={bound}" for name, bound in trace.scope.items())
-    first, *more = fold([trace.spec, *settings, *([scope] if scope else [])], columns, "  ")
-    lines = [style.strong(trace.spec) + first[len(trace.spec) :], *more]
-    subject = f"{trace.property}  " if trace.property else ""
-    message = fold([trace.message], columns - len(INDENT)) if trace.message else []
-    return [*lines, "", subject + headline(trace), *(INDENT + line for line in message)]
+    say([*about, *header_lines(trace, columns, style), "", *body, "", *_replayed(trace, columns, style)])
 
 
 def _body(trace: Trace, request: Request, columns: int, style: Paint) -> list[str]:

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from checker.ground.pool import Pool
 from checker.ground.terms import Term, TermOp
 
+COMPARED = 12
+"""So many disjunctions are held against each other. Where there are more it costs too much."""
 RESOLVED = 4
-"""Disjunctions of so many parts are compared with each other; longer ones hardly ever match."""
+"""Of these, the ones with so many parts are paired; longer ones hardly ever match."""
 
 
 class Logic(Pool):
@@ -58,15 +60,16 @@ class Logic(Pool):
                     return None
                 elif a is not self.true:
                     kept[a] = None
-            pending = self._absorb(kept) or self._resolve(kept)
+            disjunctions = [a for a in kept if a.op is TermOp.OR]
+            if disjunctions and len(disjunctions) <= COMPARED:
+                pending = self._absorb(kept, disjunctions) or self._resolve(kept, disjunctions)
         return self._bounded(kept)
 
-    def _resolve(self, kept: dict[Term, None]) -> list[Term]:
+    def _resolve(self, kept: dict[Term, None], disjunctions: list[Term]) -> list[Term]:
         """Takes a pair `(a or b) and (a or not b)` out; returns what takes its place: `a`."""
-        disjunctions = [a for a in kept if a.op is TermOp.OR and len(a.args) <= RESOLVED]
-        known = set(disjunctions)
-        for a in disjunctions if len(disjunctions) > 1 else ():
-            for part in a.args:
+        known = {a for a in disjunctions if len(a.args) <= RESOLVED and a in kept}
+        for a in disjunctions:
+            for part in a.args if a in known and len(known) > 1 else ():
                 others = [b for b in a.args if b is not part]
                 key = (TermOp.OR, 0, *self.in_order([*others, self.not_(part)]))
                 other = self._terms.get(key)
@@ -75,10 +78,10 @@ class Logic(Pool):
                     return [self.or_(*others)]
         return []
 
-    def _absorb(self, kept: dict[Term, None]) -> list[Term]:
+    def _absorb(self, kept: dict[Term, None], disjunctions: list[Term]) -> list[Term]:
         """Shortens each disjunction by what is kept beside it; returns what takes its place."""
         shorter: list[Term] = []
-        for a in [a for a in kept if a.op is TermOp.OR]:
+        for a in disjunctions:
             if any(b in kept for b in a.args):
                 del kept[a]
                 continue

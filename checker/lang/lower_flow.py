@@ -181,7 +181,7 @@ def met(before: Flow, test: Expr, then: Flow, otherwise: Flow) -> Flow:
 def _facts(test: Expr, then: Flow, otherwise: Flow) -> Facts:
     if test is TRUE or test is FALSE:
         return then.facts if test is TRUE else otherwise.facts
-    return then.facts
+    return then.facts.common(otherwise.facts)
 
 
 def _locals(test: Expr, then: Flow, otherwise: Flow) -> tuple[dict[str, Local], frozenset[str]]:

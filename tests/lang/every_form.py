@@ -71,6 +71,7 @@ class EveryForm(Spec):
     log: dict[Replica, Log]
     role: dict[Replica, Role] = {r: Role.FOLLOWER for r in Replica}  # noqa: RUF012
     acked: dict[Replica, dict[Replica, bool]]
+    by_number: dict[Small, bool]
     sent: frozenset[Fetch]
     leader: Replica | None
     isr: frozenset[Replica] = frozenset(Replica)
@@ -212,6 +213,37 @@ class EveryForm(Spec):
             self.count = 5 // by - 2
         else:
             self.is_open = not self.is_open
+
+    @action
+    def peek(self, replica: Replica, other: Replica) -> None:
+        """What one branch has evaluated is not known after it."""
+        if self.is_open:
+            require(self.log[replica][0].id < 2)
+        else:
+            require(self.log[other][0].id < 2)
+        mine = self.log[replica][0].id
+        theirs = self.log[other][0].id
+        self.is_open = mine == theirs
+
+    @action
+    def settle(self, replica: Replica, at: Small) -> None:
+        """A key outside the domain; answers known before Python has finished looking."""
+        self.by_number[at + self.count] = self.is_open
+        if self.log[replica][0].id == at and not self.strict:
+            self.is_open = False
+
+    @action
+    def look_at(self, replica: Replica, at: Small) -> None:
+        """What is evaluated for nothing."""
+        if at == 0:
+            self.is_open = self.log[replica][0] == self.log[replica][0]
+        elif at == 1:
+            self.count = 1 if self.log[replica][0].id == 0 else LIMIT - 1
+        else:
+            self.close(self.log[replica][0].id)
+
+    def close(self, unread: Small) -> None:
+        self.is_open = False
 
     @action
     def forget(self, role: Role, at: Small) -> None:

@@ -150,7 +150,7 @@ class Writer:
         )
 
     def replica(self, depth: int) -> str:
-        leaf = self.leaf("replica", "some(self.who)")
+        leaf = self.leaf("replica", *["one"] * 5, "some(self.who)")
         if depth == 0:
             return leaf
         d, x = depth - 1, self.fresh()

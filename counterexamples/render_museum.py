@@ -1,0 +1,111 @@
+"""Museum entries for a reader: the list, one entry's label, and a kept trace as text."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from checker.trace import Trace
+from counterexamples.layout import Column, fold, table
+from counterexamples.museum_cases import Entry, Fixed, Kind, Side, choices
+from counterexamples.paint import Paint
+from counterexamples.render_terminal import INDENT, count, header_lines, state_lines, steps_table
+
+TEXT_WIDTH: Final = 100
+"""The width of `trace.txt`, whatever the terminal's is."""
+
+PLAIN: Final = Paint()
+
+AS_IT_STANDS: Final = re.compile(r"\s|[-*|>`]|\d+\. ")
+"""How a line of a README begins that is not to be filled into a paragraph."""
+
+
+def trace_text(trace: Trace) -> str:
+    """What `trace.txt` holds: the trace without colour, in a fixed width."""
+    lines = header_lines(trace, TEXT_WIDTH, PLAIN)
+    steps = steps_table(trace, TEXT_WIDTH, PLAIN) or state_lines(
+        trace, trace.states[0], TEXT_WIDTH, PLAIN
+    )
+    return "".join(f"{line}\n" for line in [*lines, "", *steps])
+
+
+def list_lines(entries: Sequence[Entry], width: int, paint: Paint) -> list[str]:
+    """One table: each entry with its verdicts as they are recorded."""
+    rows = [
+        (
+            (entry.id,),
+            (f"✗ {shown(entry)}",),
+            ("" if entry.fixed is None else f"✓ {held(entry.fixed)}",),
+            (entry.title, " ".join(entry.tickets)),
+        )
+        for entry in entries
+    ]
+    taken = sum(_widest(column, rows) for column in range(3)) + 6
+    columns = (
+        Column("entry", 20, paint.strong),
+        Column("without the fix", 18, paint.bad),
+        Column("with it", 24, paint.good),
+        Column("what goes wrong", max(30, width - taken)),
+    )
+    return table(columns, rows, paint.faint)
+
+
+def _widest(column: int, rows: Sequence[Sequence[Sequence[str]]]) -> int:
+    least = (5, 15, 7)[column]
+    return max([least, *(len(row[column][0]) for row in rows)])
+
+
+def shown(entry: Entry) -> str:
+    """`9 steps`, `never reached`: what the label says of the broken side."""
+    steps = entry.broken.steps
+    return "never reached" if steps is None else count(steps, "step")
+
+
+def held(fixed: Fixed) -> str:
+    """`1,177 states`: what the label says of the fixed side."""
+    return "reached" if fixed.states is None else count(fixed.states, "state")
+
+
+def label_lines(entry: Entry, readme: str, width: int, paint: Paint) -> list[str]:
+    """Title, story, README, and both sides as they are recorded."""
+    since = () if entry.fixed_in is None else (f"fixed in {entry.fixed_in}",)
+    kinds = {Kind.BUG: (), Kind.LIMIT: ("a limit by design",), Kind.SUSPECTED: ("suspected",)}
+    facts = fold((*entry.tickets, *kinds[entry.kind], *since), width - 2, "  ")
+    lines = [f"{paint.strong(entry.id)}  {entry.title}", *(f"  {line}" for line in facts if line)]
+    lines += ["", *_filled(entry.story, width), "", *prose_lines(readme, width)]
+    lines += ["", *_side("✗", shown(entry), entry.broken.side, width, paint.bad("✗"))]
+    if entry.fixed is not None:
+        lines += _side("✓", held(entry.fixed), entry.fixed.side, width, paint.good("✓"))
+    return lines
+
+
+def _side(sign: str, verdict: str, side: Side, width: int, painted: str) -> Iterator[str]:
+    chunks = (f"{sign} {verdict}", side.spec, *choices(side.settings), *choices(side.scope))
+    first, *more = fold(chunks, width, "  ")
+    yield painted + first[1:]
+    yield from (INDENT + line for line in more)
+
+
+def prose_lines(text: str, width: int) -> list[str]:
+    """A README for a terminal: its paragraphs filled, its heading left out, the rest as it is."""
+    lines: list[str] = []
+    for block in re.split(r"\n{2,}", text.strip()):
+        if block.startswith("# "):
+            continue
+        kept = block.splitlines()
+        if not any(AS_IT_STANDS.match(line) for line in kept):
+            kept = _filled(block, width)
+        lines += ["", *kept] if lines else kept
+    return lines
+
+
+def _filled(text: str, width: int) -> list[str]:
+    return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
+
+
+def difference_lines(differences: Iterable[str], width: int, paint: Paint) -> list[str]:
+    """What is not as recorded, a sentence each."""
+    room = width - len(INDENT)
+    return [INDENT + paint.bad(line) for text in differences for line in fold([text], room)]
