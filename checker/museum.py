@@ -12,11 +12,14 @@ from dataclasses import dataclass
 
 from checker.check import Options, check
 from checker.explicit.outcome import ProgressCallback
+from checker.lang.errors import SpecError
 from checker.lang.load import load
 from checker.result import Result
 from checker.trace import Trace
 from checker.verdict import Verdict, name_of, trace_of
+from counterexamples.label import MuseumError
 from counterexamples.museum_cases import Broken, Entry, Fixed, Kind, Side
+from counterexamples.render_terminal import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,20 @@ class Judged:
 
 
 def judge(entry: Entry, progress: ProgressCallback | None = None) -> Judged:
-    """Search both sides of an entry and compare them with its label; raises as `check` does."""
-    broken = run(entry.broken.side, entry.property, progress)
-    fixed = None if entry.fixed is None else run(entry.fixed.side, entry.property, progress)
+    """Search both sides of an entry and compare them with its label.
+
+    Raises `MuseumError` if the label names what its spec does not have, and else as `check` does.
+    """
+    try:
+        broken = run(entry.broken.side, entry.property_name, progress)
+        fixed = (
+            None if entry.fixed is None else run(entry.fixed.side, entry.property_name, progress)
+        )
+    except SpecError as error:
+        if error.span is not None:  # the spec has a mistake, not the label
+            raise
+        help = f"; {error.help}" if error.help else ""
+        raise MuseumError(f"{entry.folder / 'case.toml'}: {error.message}{help}") from error
     return Judged(entry, broken, fixed, compare(entry, broken, fixed))
 
 
@@ -71,19 +85,19 @@ def _verdict(run: Result) -> Verdict:
 
 
 def described(run: Result) -> str:
-    """`violated after 7 steps`, `holds in 392 states`."""
+    """`violated after 7 steps`, `holds in 1,392 states`."""
     verdict = _verdict(run)
     trace = trace_of(verdict)
     if trace is None:
-        return f"{name_of(verdict)} in {run.states} states"
-    return f"{name_of(verdict)} after {len(trace.steps)} steps"
+        return f"{name_of(verdict)} in {count(run.states, 'state')}"
+    return f"{name_of(verdict)} after {count(len(trace.steps), 'step')}"
 
 
 def _of_broken(label: Broken, run: Result) -> Iterator[str]:
     trace = trace_of(_verdict(run))
     steps = None if trace is None else len(trace.steps)
     if (name_of(_verdict(run)), steps) != (label.verdict.value, label.steps):
-        after = "" if label.steps is None else f" after {label.steps} steps"
+        after = "" if label.steps is None else f" after {count(label.steps, 'step')}"
         yield f"broken: {described(run)}, and the label says {label.verdict.value}{after}"
     yield from _of_settings("broken", label.side, run)
 
@@ -92,7 +106,7 @@ def _of_fixed(label: Fixed, run: Result) -> Iterator[str]:
     now = (name_of(_verdict(run)), None if label.states is None else run.states)
     expected = ("reached", None) if label.states is None else ("holds", label.states)
     if now != expected:
-        states = "" if label.states is None else f" in {label.states} states"
+        states = "" if label.states is None else f" in {count(label.states, 'state')}"
         yield f"fixed: {described(run)}, and the label says {expected[0]}{states}"
     yield from _of_settings("fixed", label.side, run)
 
@@ -101,10 +115,8 @@ def _of_settings(which: str, side: Side, run: Result) -> Iterator[str]:
     """A setting that is named changes something: the label names what differs, and that alone."""
     differ = {name for name, value in run.settings.items() if value != run.defaults[name]}
     for name in sorted(differ ^ set(side.settings)):
-        what = f"{name}={run.settings[name]}"
-        yield f"{which}: {what} is named, and is the default" if name in side.settings else (
-            f"{which}: {what} is not the default, and not named"
-        )
+        wrong = "is named, and is" if name in side.settings else "is not named, and is not"
+        yield f"{which}: {name}={run.settings[name]} {wrong} the default"
 
 
 def _of_scopes(kind: Kind, broken: Result, fixed: Result) -> Iterator[str]:

@@ -34,7 +34,8 @@ class Table:
         """Refuse a key that nobody would read: it is misspelled, or belongs elsewhere."""
         for key in self.data:
             if key not in known:
-                raise self.mistake(f"nothing is called {key} here; {did_you_mean(key, known, 'keys')}")
+                help = did_you_mean(key, known, "keys")
+                raise self.mistake(f"nothing is called {key} here; {help}")
 
     def has(self, key: str) -> bool:
         """Whether a key is there."""

@@ -1,9 +1,9 @@
 """The museum's labels: what `case.toml` says of each bug, read and checked.
 
-An entry is a folder of `counterexamples/museum`, named by its id. Its label says in which spec, with
-which fix switched off and in which scope the bug shows, after how many steps, and what holds with
-the fix. A label is written by hand and never by a tool: the tests compare it with what a search
-finds. `docs/MUSEUM.md` says how to write one.
+An entry is a folder of `counterexamples/museum`, named by its id. Its label says in which spec,
+with which fix switched off and in which scope the bug shows, after how many steps, and what holds
+with the fix. A label is written by hand and never by a tool: the tests compare it with what a
+search finds. `docs/MUSEUM.md` says how to write one.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Entry:
     fixed_in: str | None
     kind: Kind
     nightly: bool
-    property: str
+    property_name: str
     story: str
     broken: Broken
     fixed: Fixed | None
@@ -106,9 +106,10 @@ class Entry:
         return self.folder / "trace.txt"
 
     @property
-    def readme_file(self) -> Path:
-        """What there is to know, in a few lines."""
-        return self.folder / "README.md"
+    def readme(self) -> str:
+        """What there is to know, in a few lines; empty if nobody has written it yet."""
+        path = self.folder / "README.md"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
 
     @property
     def toggle(self) -> tuple[str, ...]:
@@ -199,7 +200,7 @@ def _entry(table: Table, folder: Path) -> Entry:
         fixed_in=table.text("fixed_in") if table.has("fixed_in") else None,
         kind=kind,
         nightly=table.flag("nightly"),
-        property=table.text("property"),
+        property_name=table.text("property"),
         story=" ".join(table.text("story").split()),
         broken=broken,
         fixed=fixed,

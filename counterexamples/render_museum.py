@@ -18,9 +18,6 @@ TEXT_WIDTH: Final = 100
 
 PLAIN: Final = Paint()
 
-AS_IT_STANDS: Final = re.compile(r"\s|[-*|>`]|\d+\. ")
-"""How a line of a README begins that is not to be filled into a paragraph."""
-
 
 def trace_text(trace: Trace) -> str:
     """What `trace.txt` holds: the trace without colour, in a fixed width."""
@@ -68,13 +65,13 @@ def held(fixed: Fixed) -> str:
     return "reached" if fixed.states is None else count(fixed.states, "state")
 
 
-def label_lines(entry: Entry, readme: str, width: int, paint: Paint) -> list[str]:
+def label_lines(entry: Entry, width: int, paint: Paint) -> list[str]:
     """Title, story, README, and both sides as they are recorded."""
     since = () if entry.fixed_in is None else (f"fixed in {entry.fixed_in}",)
     kinds = {Kind.BUG: (), Kind.LIMIT: ("a limit by design",), Kind.SUSPECTED: ("suspected",)}
     facts = fold((*entry.tickets, *kinds[entry.kind], *since), width - 2, "  ")
     lines = [f"{paint.strong(entry.id)}  {entry.title}", *(f"  {line}" for line in facts if line)]
-    lines += ["", *_filled(entry.story, width), "", *prose_lines(readme, width)]
+    lines += ["", *_filled(entry.story, width), "", *prose_lines(entry.readme, width)]
     lines += ["", *_side("✗", shown(entry), entry.broken.side, width, paint.bad("✗"))]
     if entry.fixed is not None:
         lines += _side("✓", held(entry.fixed), entry.fixed.side, width, paint.good("✓"))
@@ -89,20 +86,21 @@ def _side(sign: str, verdict: str, side: Side, width: int, painted: str) -> Iter
 
 
 def prose_lines(text: str, width: int) -> list[str]:
-    """A README for a terminal: its paragraphs filled, its heading left out, the rest as it is."""
+    """A README for a terminal: its paragraphs and lists filled, its heading left out."""
     lines: list[str] = []
-    for block in re.split(r"\n{2,}", text.strip()):
-        if block.startswith("# "):
-            continue
-        kept = block.splitlines()
-        if not any(AS_IT_STANDS.match(line) for line in kept):
-            kept = _filled(block, width)
-        lines += ["", *kept] if lines else kept
-    return lines
+    body = re.sub(r"\A# .*\n?", "", text.strip()).strip()
+    for block in re.split(r"\n{2,}", body):
+        items = re.split(r"\n(?=- )", block)
+        is_text = all(re.match(r"- |[^\s*|>`#\d-]", item) for item in items)
+        filled = [line for item in items for line in _filled(item, width)]
+        lines += ["", *(filled if is_text else block.splitlines())]
+    return lines[1:]
 
 
 def _filled(text: str, width: int) -> list[str]:
-    return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
+    hanging = "  " if text.startswith("- ") else ""
+    words = " ".join(text.split())
+    return textwrap.wrap(words, width, break_on_hyphens=False, subsequent_indent=hanging)
 
 
 def difference_lines(differences: Iterable[str], width: int, paint: Paint) -> list[str]:

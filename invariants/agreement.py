@@ -57,7 +57,25 @@ def leader_counts_every_electable(s: IsrRules) -> bool:
         s.electable() <= s.counted_isr(broker)
         for broker in Broker
         if s.leads(broker) and broker == s.leader and s.local_epoch[broker] == s.leader_epoch
-        if len(s.local_isr[broker]) >= s.minimum()
+        if len(s.local_isr[broker]) >= s.local_minimum(broker)
+    )
+
+
+@invariant
+def known_ends_are_true(s: IsrRules) -> bool:
+    """A follower has what its leader believes it has, record for record, within one leader epoch.
+
+    The high watermark rests on it (KIP-101, KIP-320). It is supposed to fail for a follower that
+    has restarted and lost the end of its log, until the leader hears of it.
+    """
+    return all(
+        offset < min(len(s.log[leader]), len(s.log[follower]))
+        and s.log[leader][offset] == s.log[follower][offset]
+        for leader in Broker
+        for follower in Broker
+        if s.leads(leader) and s.local_leader[follower] == leader and follower != leader
+        if s.local_epoch[leader] == s.local_epoch[follower] and follower not in s.outdated[leader]
+        for offset in range(s.known_end[leader][follower])
     )
 
 

@@ -51,7 +51,8 @@ class Isr(IsrRules):
     def produce(self, leader: Broker) -> None:
         """`Partition.appendRecordsToLeader`; a produce request names no leader epoch."""
         require(self.leads(leader))
-        require(self.acks == Acks.ONE or len(self.local_isr[leader]) >= self.minimum())
+        is_large = len(self.local_isr[leader]) >= self.local_minimum(leader)
+        require(is_large or self.acks == Acks.ONE)
         number = self.produced
         self.produced += 1
         if self.acks == Acks.ALL:
@@ -178,15 +179,24 @@ class Isr(IsrRules):
         require(not self.match_response_epoch or answered.epoch == self.local_epoch[follower])
         require(not self.must_truncate[follower])
         answer = some(answered.answer)
-        self.fetch[follower][leader] = None
+        high_watermark = min(answer.high_watermark, len(self.log[follower]))
+        if answer.diverging is None:
+            self.fetch[follower][leader] = None
+            self.append(follower, answer)
+        elif self.high_watermark[follower] < high_watermark:
+            # Before KAFKA-14704: first the high watermark, and only then the log's end.
+            self.high_watermark[follower] = high_watermark
+        else:
+            self.fetch[follower][leader] = None
+            end = some(answer.diverging)
+            self.truncate(follower, self.truncation_offset(follower, end))
+
+    def append(self, follower: Broker, answer: Answer) -> None:
+        """`ReplicaFetcherThread.processPartitionData`; the high watermark may go back."""
         if answer.record is not None:
             self.log[follower] += (some(answer.record),)
             self.cached_epoch[follower] = some(answer.record).epoch
-        if answer.diverging is None or not self.truncate_before_hw:
-            self.high_watermark[follower] = min(answer.high_watermark, len(self.log[follower]))
-        if answer.diverging is not None:
-            end = some(answer.diverging)
-            self.truncate(follower, self.truncation_offset(follower, end))
+        self.high_watermark[follower] = min(answer.high_watermark, len(self.log[follower]))
 
     @action
     def lose_fetch(self, follower: Broker, leader: Broker) -> None:

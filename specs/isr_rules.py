@@ -28,7 +28,11 @@ class IsrRules(IsrBase):
         return self.local_leader[broker] == broker
 
     def minimum(self) -> int:
-        """`Partition.effectiveMinIsr`."""
+        """`ReplicationControlManager.getTopicEffectiveMinIsr`."""
+        return min(self.min_insync_replicas, len(Broker))
+
+    def local_minimum(self, broker: Broker) -> int:
+        """`Partition.effectiveMinIsr`: the same, as a broker knows it."""
         return min(self.min_insync_replicas, len(Broker))
 
     def holds(self, broker: Broker, number: RecordId) -> bool:
@@ -125,7 +129,8 @@ class IsrRules(IsrBase):
             ),
             default=-1,
         )
-        may_move = not self.strict_min_isr_hw or len(self.local_isr[leader]) >= self.minimum()
+        is_large = len(self.local_isr[leader]) >= self.local_minimum(leader)
+        may_move = is_large or not self.strict_min_isr_hw
         if may_move and candidate > self.high_watermark[leader]:
             self.high_watermark[leader] = candidate
             self.complete_waiting(leader)
@@ -138,7 +143,7 @@ class IsrRules(IsrBase):
             if self.waits_at(number, leader)
             and some(self.waiting[number]).offset < self.high_watermark[leader]
         )
-        if len(self.counted_isr(leader)) >= self.minimum():
+        if len(self.counted_isr(leader)) >= self.local_minimum(leader):
             self.acked |= done
         self.waiting = {
             number: None if number in done else self.waiting[number] for number in self.waiting

@@ -1,4 +1,4 @@
-"""MirrorMaker 2's offset sync store: what it keeps of the syncs that it reads, and how it translates.
+"""MirrorMaker 2's offset sync store: which syncs it keeps, and how it translates by them.
 
 A *sync* says: the source's record at this offset was acknowledged at that offset of the target. The
 checkpoint task keeps a few of them, dense near the end of the topic and sparse further back, and
@@ -102,21 +102,25 @@ class OffsetSyncStore(Spec):
             or sync.up < self.slots[0].up  # the source went back: nothing older may be used
         ):
             return (sync, sync, sync, sync, sync)
+        newest: Slots = (sync,)
         if self.is_recent(sync, self.slots[1], 0, 1):
-            return (sync,) + self.slots[1:]
+            return newest + self.slots[1:]
         one = self.considered(Scan(sync, 0, True), sync, 1)
         second = one.replacement
+        newest += (second,)
         if self.is_recent(second, self.slots[2], 1, 2):
-            return (sync, second) + self.slots[2:]
+            return newest + self.slots[2:]
         two = self.considered(Scan(second, one.index, True), second, 2)
         two = self.considered(two, second, 2)
         third = two.replacement
+        newest += (third,)
         if self.is_recent(third, self.slots[3], 2, 3):
-            return (sync, second, third) + self.slots[3:]
+            return newest + self.slots[3:]
         three = self.considered(Scan(third, two.index, True), third, 3)
         three = self.considered(three, third, 3)
         three = self.considered(three, third, 3)
-        return (sync, second, third, three.replacement) + self.slots[4:]
+        newest += (three.replacement,)
+        return newest + self.slots[4:]
 
     def considered(self, scan: Scan, previous: Sync, slot: SlotNumber) -> Scan:
         """One round of the search for a slot's new sync, given the one in the slot before."""

@@ -6,9 +6,7 @@ record but LeaderChange is such a record.
 
 What is left out, beside what `quorum_election` leaves out: changed endpoints (UpdateVoter), the
 versions of the feature, and the rule that a new voter has fetched within the last hour; it and the
-timeout of a change that does not commit only forbid or end what may happen anyway. That a removed
-leader resigns once its removal is committed (`RemoveVoterHandler.highWatermarkUpdated`) is the
-action `resign`, at any time.
+timeout of a change that does not commit only forbid or end what may happen anyway.
 
 Sources: AddVoterHandler, RemoveVoterHandler, KRaftControlRecordStateMachine and VoterSetHistory in
 `raft/src/main/java/org/apache/kafka/raft/internals`, and LeaderState.
@@ -19,9 +17,9 @@ from specs.quorum_election import Offset, QuorumElection, RecordId, Voter
 
 
 class QuorumReconfiguration(QuorumElection):
-    """The quorum, whose leader may add and remove voters. All are voters at first."""
+    """The quorum, whose leader may add and remove voters."""
 
-    scope = Scope(Voter=3, Epoch=2, LogSize=3, Record=2, LossyRestart=0)
+    scope = Scope(Voter=3, Epoch=2, LogSize=3, Record=2, Write=0, LossyRestart=0)
 
     change_needs_hw: Setting[bool] = True
     """Only a leader that has committed in its epoch changes the voters."""
@@ -39,14 +37,21 @@ class QuorumReconfiguration(QuorumElection):
     missed: dict[Voter, frozenset[Offset]]
     """Offsets that a replica will not read for voters again, although it truncated them."""
 
+    @action(budget="Write")
+    def write(self, leader: Voter) -> None:
+        """A record about something else, which here looks like LeaderChange."""
+        require(self.leads[leader], not self.is_out(leader))
+        self.append(leader, 0)
+
     @action
-    def write(self, leader: Voter, voter: Voter) -> None:
+    def change_voters(self, leader: Voter, voter: Voter) -> None:
         """An administrator adds a voter or removes one:
         `AddVoterHandler.handleAddVoterRequest`, `RemoveVoterHandler.handleRemoveVoterRequest`.
         """
         voters = self.voter_set(leader) ^ {voter}
         require(
             self.leads[leader],
+            not self.is_out(leader),
             len(voters) > 0,
             self.hw[leader] > 0 or not self.change_needs_hw,
             self.voters_end(leader) <= self.hw[leader] or not self.one_change_at_a_time,
@@ -71,8 +76,21 @@ class QuorumReconfiguration(QuorumElection):
     def voter_set(self, voter: Voter) -> frozenset[Voter]:
         """`KRaftControlRecordStateMachine.lastVoterSet`."""
         end = self.voters_end(voter)
-        record = self.log[voter][end - 1].id if end > 0 else 0
-        return frozenset(Voter) - self.without[record]
+        if end == 0:
+            return self.founders()
+        return frozenset(Voter) - self.without[self.log[voter][end - 1].id]
+
+    def founders(self) -> frozenset[Voter]:
+        """The voters that every replica starts with, from its bootstrap snapshot."""
+        return frozenset(Voter)
+
+    def is_out(self, leader: Voter) -> bool:
+        """Whether its removal is committed. Then it resigns, before it handles anything else:
+        `RemoveVoterHandler.highWatermarkUpdated`.
+        """
+        return (
+            leader not in self.voter_set(leader) and self.voters_end(leader) <= self.hw[leader]
+        )
 
     def reached(self, leader: Voter, offset: Offset) -> bool:
         """Whether a majority has its log up to the offset; before KAFKA-16530 the leader was

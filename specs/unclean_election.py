@@ -18,7 +18,7 @@ from dataclasses import replace
 
 from checker import Scope, Setting, action, require, some
 from specs.isr import Isr
-from specs.isr_base import AlterPartition, Broker, Fetch, Offset, Outcome
+from specs.isr_base import AlterPartition, Broker, Fetch, Offset, Outcome, Version
 
 
 class UncleanElection(Isr):
@@ -44,6 +44,8 @@ class UncleanElection(Isr):
     is_recovering: bool = False
     """KIP-704: the leader was elected uncleanly, and the ISR is itself alone."""
     has_lowered_minimum: bool = False
+    lowered_after: Version
+    """The last version before an administrator lowered `min.insync.replicas`."""
 
     eligible_leader_replicas: Setting[bool] = True
     """KIP-966 (R26); the feature `eligible.leader.replicas.version`."""
@@ -223,11 +225,21 @@ class UncleanElection(Isr):
         """An administrator sets the topic's `min.insync.replicas` to 1."""
         require(not self.has_lowered_minimum)
         self.has_lowered_minimum = True
+        self.lowered_after = self.partition_epoch
         if self.clear_elr_on_min_isr_change and len(self.isr) >= 1:
             self.elr = frozenset()
 
     def minimum(self) -> int:
-        """`Partition.effectiveMinIsr`, at the leader and the controller alike."""
+        """What the controller takes for the minimum."""
         if self.has_lowered_minimum:
+            return 1
+        return min(self.min_insync_replicas, len(Broker))
+
+    def local_minimum(self, broker: Broker) -> int:
+        """A broker knows of the lower minimum once it knows what came before it in the metadata."""
+        if self.has_lowered_minimum and all(
+            version > self.lowered_after or not self.is_news(broker, version)
+            for version in self.metadata
+        ):
             return 1
         return min(self.min_insync_replicas, len(Broker))

@@ -37,6 +37,7 @@ ALLOWED: dict[str, set[str]] = {
     "counterexamples": {"checker.ir", "checker.lang", "checker.semantics", *ANSWER},
     "checker.prepare": {"checker.ir", "checker.lang", "checker.semantics", "counterexamples"},
     "checker.check": {"checker.ground", "checker.explicit", *RUN},
+    "checker.museum": {"checker.check", "checker.explicit", *RUN},
     "checker.simulate": {"checker.semantics", *RUN},
     "checker": {"checker.lang", "checker.semantics"},
     "specs": {"checker"},

@@ -46,7 +46,7 @@ def explain(error: BaseException) -> tuple[str, ExitCode]:
 def _other(error: BaseException) -> tuple[str, ExitCode]:
     """Errors of packages that a command may not have loaded are known by their class's name."""
     match type(error).__name__:
-        case "TraceFileError":
+        case "TraceFileError" | "MuseumError":
             return f"error: {error}", ExitCode.USAGE
         case "GroundError":
             help = getattr(error, "help", "")

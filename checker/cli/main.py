@@ -151,13 +151,16 @@ def simulate_command(**given: Any) -> ExitCode:
     return run_simulate.run(run_simulate.Request(**given))
 
 
-@splitbrain.command("show", short_help="Show a kept trace.")
-@click.argument("path", metavar="TRACE", type=click.Path(path_type=Path))
+@splitbrain.command("show", short_help="Show a kept trace, or an entry of the museum.")
+@click.argument("what", metavar="TRACE|ENTRY")
 @click.option("--step", type=click.IntRange(min=0), metavar="N", help="Only step N (0: the start).")
 @click.option("--all", is_flag=True, help="The whole state after each step, too.")
 @click.option("--no-color", "no_colour", is_flag=True, help="Print without colours.")
 def show_command(**given: Any) -> ExitCode:
-    """Show a kept TRACE step by step, and whether the spec still does what it shows."""
+    """Show a kept TRACE step by step, and whether the spec still does what it shows.
+
+    ENTRY is a bug in the museum, by its id or a ticket: R9, KAFKA-13141, KIP-101.
+    """
     from checker.cli import run_show
 
     return run_show.run(run_show.Request(**given))
@@ -172,3 +175,20 @@ def list_command(**given: Any) -> ExitCode:
     from checker.cli import run_list
 
     return run_list.run(run_list.Request(**given))
+
+
+@splitbrain.command("museum", short_help="List Kafka's bugs, or find and mend them again.")
+@click.argument("names", metavar="[ENTRY]...", nargs=-1)
+@click.option("--check", "checks", is_flag=True, help="Find each bug again, prove its fix again.")
+@click.option("--nightly", is_flag=True, help="Check those that take long, too.")
+@click.option("--update", is_flag=True, hidden=True, help="As --check, and keep the traces.")
+@click.option("--json", is_flag=True, help="Print one JSON object and nothing else.")
+@click.option("--no-color", "no_colour", is_flag=True, help="Print without colours.")
+def museum_command(**given: Any) -> ExitCode:
+    """List the bugs of Kafka's history that are kept here, with the verdicts as recorded.
+
+    ENTRY is a bug by its id or a ticket; if none is named, all are meant.
+    """
+    from checker.cli import run_museum
+
+    return run_museum.run(run_museum.Request(**given))

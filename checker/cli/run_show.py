@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,35 +15,71 @@ from checker.prepare import prepare
 from checker.result import ExitCode
 from checker.trace import Trace
 from counterexamples.file import read
+from counterexamples.label import MuseumError
 from counterexamples.layout import Style, fold
+from counterexamples.museum_cases import Entry, entries, named, suggestion
 from counterexamples.paint import Paint
 from counterexamples.recheck import Drift, recheck
+from counterexamples.render_museum import label_lines, list_lines
 from counterexamples.render_terminal import (
     INDENT,
-    headline,
+    header_lines,
     one_step,
     state_lines,
     steps_table,
     whole,
 )
 
+ENTRY = re.compile(r"[A-Za-z]+-?\d[\w-]*", re.ASCII)
+"""What is taken for a museum entry, unless there is a file of this name: `R26`, `KIP-101`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What the user wrote."""
 
-    path: Path
+    what: str
     step: int | None
     all: bool
     no_colour: bool
 
 
 def run(request: Request) -> ExitCode:
-    """Show a kept trace, and say whether the spec still does what it shows."""
-    trace = read(request.path)
+    """Show a kept trace or a museum entry, and say whether the spec still does what it shows."""
+    style, columns = paint(request.no_colour), width()
+    path = Path(request.what)
+    if not ENTRY.fullmatch(request.what) or path.exists():
+        say(_trace_lines(read(path), request, columns, style))
+        return ExitCode.HOLDS
+    known = entries()
+    found = named(request.what, known)
+    if not found:
+        raise MuseumError(
+            f"there is no file {path}, and no such entry in the museum; "
+            + suggestion(request.what, known)
+        )
+    if len(found) > 1:
+        help = style.faint(f"splitbrain show {found[0].id}")
+        say([*list_lines(found, columns, style), "", f"  to see one: {help}"])
+    else:
+        say(_entry_lines(found[0], request, columns, style))
+    return ExitCode.HOLDS
+
+
+def _entry_lines(entry: Entry, request: Request, columns: int, style: Paint) -> list[str]:
+    """The label, and the trace; with `--step` only the trace."""
+    label = label_lines(entry, columns, style) if request.step is None else []
+    if not entry.trace_file.exists():
+        return label
+    return [*label, "", *_trace_lines(read(entry.trace_file), request, columns, style)]
+
+
+def _trace_lines(trace: Trace, request: Request, columns: int, style: Paint) -> list[str]:
     if request.step is not None and not 0 <= request.step <= len(trace.steps):
         raise click.UsageError(f"--step {request.step}: the trace has steps 0..{len(trace.steps)}")
-    say([*about, *header_lines(trace, columns, style), "", *body, "", *_replayed(trace, columns, style)])
+    body = _body(trace, request, columns, style)
+    head = header_lines(trace, columns, style)
+    return [*head, "", *body, "", *_replayed(trace, columns, style)]
 
 
 def _body(trace: Trace, request: Request, columns: int, style: Paint) -> list[str]:
