@@ -1,8 +1,9 @@
 """Controllers: at most one decides, and what a replaced one still says does no harm."""
 
-from checker import invariant, reachable, step_invariant
+from checker import invariant, reachable, some, step_invariant
 from specs.controller_fencing import ControllerFencing
-from specs.fencing_base import Broker, FencingBase
+from specs.controller_fencing_kraft import ControllerFencingKraft
+from specs.fencing_base import Broker, FencingBase, Outcome
 
 
 @invariant
@@ -48,14 +49,14 @@ def leader_counts_all_electable(s: FencingBase) -> bool:
 
 
 @invariant
-def refused_leader_is_deposed(s: FencingBase) -> bool:
+def refused_leader_is_outdated(s: FencingBase) -> bool:
     """A leader whose request was refused for good is one that newer metadata will correct.
 
-    It will not ask again: nothing else would ever end its pending change. Promised by KAFKA-14144
-    and KAFKA-14154.
+    It will not ask again: nothing else would ever end its pending change, and its ISR could never
+    change again. Promised by KAFKA-14144 and KAFKA-14154.
     """
     return all(
-        s.local_epoch[leader] < s.state().epoch
+        s.will_be_corrected(leader)
         for leader in Broker
         if s.acts_as_leader[leader]
         if len(s.pending_isr[leader]) > 0 and s.alter[leader] is None
@@ -153,4 +154,55 @@ def newer_controller_has_decided(s: ControllerFencing) -> bool:
     """A second controller has elected a leader, and the leader knows it."""
     return s.decided_in > 0 and any(
         s.acts_as_leader[broker] and s.local_epoch[broker] == s.state().epoch for broker in Broker
+    )
+
+
+# With KRaft.
+
+
+@invariant
+def fenced_brokers_are_out_of_the_isr(s: ControllerFencingKraft) -> bool:
+    """A fenced broker leads nothing, and is in no ISR, except as its last member.
+
+    Promised by KIP-631 and KIP-841; nothing removes a broker that is fenced already.
+    """
+    return all(
+        s.state().leader != broker
+        and (broker not in s.state().isr or s.state().isr == frozenset({broker}))
+        for broker in s.fenced
+    )
+
+
+@step_invariant
+def broker_epoch_names_an_incarnation(
+    before: ControllerFencingKraft, after: ControllerFencingKraft
+) -> bool:
+    """A broker epoch changes only if the broker's process is a new one.
+
+    Promised by KIP-631 and KIP-903; KAFKA-16952 broke it.
+    """
+    return all(
+        before.broker_epoch[broker] == after.broker_epoch[broker] or before.is_starting[broker]
+        for broker in Broker
+    )
+
+
+@reachable
+def replaced_controller_is_asked(s: ControllerFencingKraft) -> bool:
+    """A leader's request has reached a controller that was replaced, and was answered."""
+    return any(
+        s.acts_as_leader[broker]
+        and s.alter[broker] is not None
+        and some(s.alter[broker]).outcome != Outcome.SENT
+        and s.asked_epoch[broker] < s.quorum_epoch
+        for broker in Broker
+    )
+
+
+@reachable
+def fenced_leader_has_a_successor(s: ControllerFencingKraft) -> bool:
+    """A broker is fenced, goes on as leader, and another one leads in its place."""
+    return any(
+        s.acts_as_leader[broker] and s.state().leader is not None and s.state().leader != broker
+        for broker in s.fenced
     )

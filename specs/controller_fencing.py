@@ -108,6 +108,12 @@ class ControllerFencing(FencingBase):
     """KAFKA-7235: so are requests that were meant for the broker before its restart."""
     idempotent_alter_partition: Setting[bool] = True
     """KAFKA-14144 (R43): who asks again for what is there already is told that it is there."""
+    read_controller_epoch_at_start: Setting[bool] = False
+    """N4: a broker that starts reads /controller_epoch. Kafka does not: this is a proposed fix."""
+
+    def will_be_corrected(self, leader: Broker) -> bool:
+        """A LeaderAndIsr request is heard only if it has a newer leader epoch."""
+        return self.local_epoch[leader] < self.state().epoch
 
     def is_active(self, broker: Broker) -> bool:
         """`KafkaController.isActive`: whether the broker believes itself the controller."""
@@ -145,7 +151,9 @@ class ControllerFencing(FencingBase):
         self.leave_zookeeper(broker)
         self.resign(broker)
         self.forget_everything(broker)
-        self.seen_controller_epoch[broker] = 0
+        self.seen_controller_epoch[broker] = (
+            self.controller_epoch if self.read_controller_epoch_at_start else 0
+        )
         self.asked_controller_epoch[broker] = 0
         self.register(broker)
 

@@ -123,6 +123,10 @@ class FencingBase(Spec):
             member == broker or self.follows(member, broker) for member in self.counted_isr(broker)
         )
 
+    def will_be_corrected(self, leader: Broker) -> bool:
+        """Whether something is on its way, or can be sent, that ends what the leader believes."""
+        return False
+
     def adopt(self, broker: Broker, version: PartitionEpoch) -> None:
         """`Partition.makeLeader` and `makeFollower`: a newer leader epoch is believed."""
         partition = self.history[version]

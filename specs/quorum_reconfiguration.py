@@ -29,8 +29,8 @@ class QuorumReconfiguration(QuorumElection):
     """A voter set is in force once appended; off: once known to be committed."""
     hw_counts_only_voters: Setting[bool] = True
     """KAFKA-16530: a leader that is no voter does not count itself."""
-    rewind_after_truncation: Setting[bool] = True
-    """Not in Kafka: who truncated reads the voters again from there, not from its old end."""
+    rewind_after_truncation: Setting[bool] = False
+    """Not in Kafka: who truncated reads voters again from there, not only from its old end."""
 
     without: dict[RecordId, frozenset[Voter]]
     """Who is no voter by the VotersRecord of this id. It stands here once, as it never changes."""

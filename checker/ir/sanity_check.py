@@ -70,10 +70,9 @@ def _check_clause(clause: Clause) -> None:
     if clause.kind is ClauseKind.REQUIRE:
         _check_fits(clause.expr, BOOL, "what a clause requires")
     is_within = clause.kind is ClauseKind.WITHIN
-    demand(
-        is_within == (clause.domain is not None),
-        f"only `within` has a domain, and always: {print_clause(clause)}",
-    )
+    if is_within != (clause.domain is not None):
+        # Printed only where it is wrong: an expression's nodes are shared, its text is not.
+        demand(False, f"only `within` has a domain, and always: {print_clause(clause)}")
     if clause.domain is not None:
         check_type(clause.domain)
         _check_fits(clause.expr, clause.domain, "what a clause keeps within")

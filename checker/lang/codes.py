@@ -1,6 +1,6 @@
 """The codes of mistakes in declarations, settings, scopes and names: S001 to S039.
 
-The codes of mistakes in method bodies, from S040, are in `lower_codes.py`.
+The codes of mistakes in method bodies, from S040, are in `lower/codes.py`.
 """
 
 from __future__ import annotations

@@ -30,11 +30,16 @@ from checker.semantics.undefined import Undefined
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What names stand for: variables before a step, after it (if there is one), and locals."""
+    """What names stand for: variables before a step, after it (if there is one), and locals.
+
+    `known` are the values of nodes already evaluated here: nodes are shared, and a value that
+    went through many branches would else be computed as often as there are ways to it.
+    """
 
     before: Mapping[str, Value] = field(default_factory=dict)
     after: Mapping[str, Value] | None = None
     locals: Mapping[str, Value] = field(default_factory=dict)
+    known: dict[int, Value] = field(default_factory=dict, compare=False, repr=False)
 
     def bind(self, name: str, value: Value) -> Environment:
         """The same environment, with one more local."""
@@ -48,8 +53,10 @@ def by_name(model: Model, state: State) -> dict[str, Value]:
 
 def evaluate(expr: Expr, environment: Environment) -> Value:
     """The value of an expression; raises `Undefined` if it has none."""
-    value: Value = TABLE[expr.op](expr, environment)
-    return value
+    known = environment.known
+    if id(expr) not in known:
+        known[id(expr)] = TABLE[expr.op](expr, environment)
+    return known[id(expr)]
 
 
 # The values of well-typed expressions are what their types say (`sanity_check` sees to the types),

@@ -24,10 +24,11 @@ from checker.ir.types import (
     SortType,
     TupleType,
 )
-from checker.lang import codes, lower_codes
+from checker.lang import codes
 from checker.lang.choices import parse_setting
 from checker.lang.declare import declare, is_abstract, spec_name
 from checker.lang.errors import SpecError
+from checker.lang.lower import codes as lower_codes
 from tests.lang.declaration_mistakes import BODIES, GOOD, HEAD
 
 Write = Callable[..., ModuleType]

@@ -15,7 +15,7 @@ import pytest
 from checker.ir.model import Model
 from checker.lang.codes import CODES
 from checker.lang.compile import compile_spec
-from checker.lang.lower_codes import CODES as LOWER_CODES
+from checker.lang.lower.codes import CODES as LOWER_CODES
 from checker.semantics.reference import explore
 
 Compile = Callable[..., Model]

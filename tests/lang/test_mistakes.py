@@ -15,7 +15,7 @@ import pytest
 from checker.lang.declare import declare
 from checker.lang.errors import SpecError
 from checker.lang.lower import lower
-from checker.lang.lower_codes import CODES
+from checker.lang.lower.codes import CODES
 from tests.lang.mistakes.bodies import ACTION, FRAME, MEMBERS, STATEMENTS
 
 SOURCES = {
