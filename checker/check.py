@@ -99,14 +99,13 @@ def check(
 
 
 def _trace(prepared: Prepared, grounded: GroundModel, finding: Finding) -> Trace:
-    names = {variable.name for variable in prepared.model.variables}
     taken = [grounded.steps[number] for number in finding.steps]
     path = Path(
         ending=Ending(finding.kind.value),
         property=finding.property,
         states=finding.states,
         steps=tuple((step.action, step.arguments) for step in taken),
-        kept=frozenset(names - set(grounded.dropped_variables)),
+        seen=lambda state: grounded.codec.to_state(grounded.codec.to_cells(state)),
     )
     return replay(prepared.name, prepared.model, prepared.semantics, path)
 

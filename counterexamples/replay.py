@@ -8,7 +8,7 @@ Python disagree, which is a fault of ours and never a verdict.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -44,14 +44,15 @@ class Semantics(Protocol):
 class Path:
     """What an engine says it found. `None` stands for an argument that it does not know.
 
-    States are compared on the variables in `kept` only: the others are blank.
+    `seen` blanks what the engine leaves out of a state, parts of a variable too: states are
+    compared as it sees them.
     """
 
     ending: Ending
     property: str | None
     states: tuple[State, ...]
     steps: tuple[tuple[str, tuple[Value, ...]], ...]
-    kept: frozenset[str]
+    seen: Callable[[State], State]
 
 
 class ReplayDisagrees(Exception):
@@ -63,15 +64,14 @@ def replay(name: str, model: Model, semantics: Semantics, path: Path) -> Trace:
 
     `name` is how the spec is loaded again. Raises `ReplayDisagrees`.
     """
-    kept = [number for number, v in enumerate(model.variables) if v.name in path.kept]
     states = [semantics.initial()]
-    if not _agree(kept, states[0], path.states[0]):
+    if path.seen(states[0]) != path.states[0]:
         raise ReplayDisagrees("another initial state")
     steps: list[Step] = []
     for number, (action_name, pattern) in enumerate(path.steps):
         action = model.action(action_name)
         expected = path.states[number + 1] if number + 1 < len(path.states) else None
-        step, after = _retrace(model, semantics, action, pattern, states[-1], kept, expected)
+        step, after = _retrace(model, semantics, action, pattern, states[-1], path.seen, expected)
         steps.append(step)
         states += () if after is None else (after,)
     kind, message = _confirm(model, semantics, path, tuple(states), tuple(steps))
@@ -89,23 +89,19 @@ def replay(name: str, model: Model, semantics: Semantics, path: Path) -> Trace:
     )
 
 
-def _agree(kept: list[int], state: State, other: State) -> bool:
-    return all(state[number] == other[number] for number in kept)
-
-
 def _retrace(
     model: Model,
     semantics: Semantics,
     action: Action,
     pattern: tuple[Value, ...],
     state: State,
-    kept: list[int],
+    seen: Callable[[State], State],
     expected: State | None,
 ) -> tuple[Step, State | None]:
     """The first arguments that fit the pattern and lead to the expected state (or to none)."""
     for chosen in _fitting(model, action, pattern, state):
         match semantics.fire(action.name, chosen, state):
-            case Fired(after) if expected is not None and _agree(kept, after, expected):
+            case Fired(after) if expected is not None and seen(after) == expected:
                 return made_step(action, chosen), after
             case UndefinedStep() if expected is None:
                 return made_step(action, chosen), None

@@ -77,6 +77,15 @@ def leader_changes_in_a_new_epoch(before: FencingBase, after: FencingBase) -> bo
     return before.state().leader == after.state().leader or before.state().epoch < after.state().epoch
 
 
+@step_invariant
+def local_epochs_grow(before: FencingBase, after: FencingBase) -> bool:
+    """A broker never goes back to an older leader epoch; it may only forget all in a restart."""
+    return all(
+        before.local_epoch[broker] <= after.local_epoch[broker] or after.local_epoch[broker] == -1
+        for broker in Broker
+    )
+
+
 @reachable
 def stale_leader_and_its_successor(s: FencingBase) -> bool:
     """A deposed leader goes on, and its successor can commit."""

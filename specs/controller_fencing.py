@@ -106,6 +106,8 @@ class ControllerFencing(FencingBase):
     """KAFKA-1188, KAFKA-2721 (R40): requests of an old controller, or leader epoch, are ignored."""
     broker_epoch_check: Setting[bool] = True
     """KAFKA-7235: so are requests that were meant for the broker before its restart."""
+    future_epoch_is_not_controller: Setting[bool] = True
+    """KAFKA-14154 (R43): a controller that is behind the leader says so, and refuses nothing."""
     idempotent_alter_partition: Setting[bool] = True
     """KAFKA-14144 (R43): who asks again for what is there already is told that it is there."""
     read_controller_epoch_at_start: Setting[bool] = False

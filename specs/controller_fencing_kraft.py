@@ -81,6 +81,8 @@ class ControllerFencingKraft(FencingBase):
     """KAFKA-16952 (R45): a process that registers once more keeps its broker epoch."""
     keep_fencing_on_registration: Setting[bool] = True
     """KAFKA-16757 (R45): and it stays unfenced, if it was."""
+    future_epoch_is_not_controller: Setting[bool] = True
+    """KAFKA-14154 (R43): a controller that is behind the leader says so, and refuses nothing."""
     reply_waits_for_commit: Setting[bool] = True
     """KIP-631: a controller replies when the quorum has committed what it says."""
     wait_for_registration: Setting[bool] = True

@@ -95,8 +95,6 @@ class FencingBase(Spec):
     """KAFKA-1483 (R41): a broker that becomes a follower stops acting as leader."""
     epoch_recorded_last: Setting[bool] = True
     """KAFKA-9307 (R42): a transition that fails half-way leaves the old epoch, and is repeated."""
-    future_epoch_is_not_controller: Setting[bool] = True
-    """KAFKA-14154 (R43): a controller that is behind the leader says so, and refuses nothing."""
 
     def state(self) -> Partition:
         """The partition as it is."""
@@ -153,10 +151,12 @@ class FencingBase(Spec):
         self.pending_isr[broker] = frozenset()
 
     def forget_everything(self, broker: Broker) -> None:
-        """The process of the broker ends; its next one knows nothing until it is told."""
+        """The process of the broker ends; its next one knows nothing until it is told.
+
+        What it had asked for is still on its way.
+        """
         self.local_leader[broker] = None
         self.local_epoch[broker] = -1
-        self.alter[broker] = None
         self.forget_leadership(broker)
 
     # The leader asks for another ISR.
@@ -221,6 +221,12 @@ class FencingBase(Spec):
             self.local_isr[leader] = reply.isr
             self.local_version[leader] = reply.version
             self.pending_isr[leader] = frozenset()
+
+    @action
+    def give_up_request(self, leader: Broker) -> None:
+        """A request that nobody waits for any more is lost, or refused: its sender is outdated."""
+        require(self.alter[leader] is not None, len(self.pending_isr[leader]) == 0)
+        self.alter[leader] = None
 
     @action(budget="Loss")
     def lose_answer(self, leader: Broker) -> None:

@@ -9,7 +9,11 @@ high watermark of whoever presumes to lead.
 
 Left out, and why that is sound for safety:
 - Time. Whatever may happen after some time may happen at once; only the reverse would hide a bug.
-- Lost messages: a connection breaks (`lose_fetch`); any other message may just never arrive.
+- Lost messages: a message may just never arrive. A follower that gets no answer fetches again;
+  that is modelled where it can make a difference (`lose_fetch`).
+- Requests that take time (`late_requests`): in an epoch, a fetch that arrives late does what it did
+  had it arrived before the follower moved on, since nothing of the new epoch reaches a leader that
+  still takes fetches of the old one. The tests compare both grains.
 - A broker that is down is one that does nothing. Several records to a fetch: one at a time is the
   finer grain. Retention, log directories, tiers, transactions: they do not touch these rules.
 - What the leader's metadata cache tells it about fenced brokers: the controller decides, and the
@@ -115,7 +119,11 @@ class Isr(IsrRules):
     def answer(self, follower: Broker, leader: Broker, request: Fetch) -> None:
         """`Partition.fetchRecords`, then `updateFollowerFetchState`."""
         require(self.leads(leader))
-        require(not self.fetch_epoch_check or request.epoch == self.local_epoch[leader])
+        is_checked = self.epoch_in_fetch_session or follower not in self.sessions[leader]
+        is_fenced = self.fetch_epoch_check and is_checked
+        require(not is_fenced or request.epoch == self.local_epoch[leader])
+        if not self.epoch_in_fetch_session:
+            self.sessions[leader] |= {follower}
         diverging: EpochEnd | None = None
         if request.last_epoch >= 0:
             diverging = self.divergence(leader, request.last_epoch, request.offset)
@@ -126,9 +134,30 @@ class Isr(IsrRules):
             self.high_watermark[leader] if diverging is None or not self.truncate_before_hw else 0,
             diverging,
         )
-        self.fetch[follower][leader] = Fetch(request.epoch, request.offset, -1, False, answer)
+        if self.late_requests or self.changes(follower, answer):
+            self.fetch[follower][leader] = Fetch(request.epoch, request.offset, -1, False, answer)
         if diverging is None or not self.skip_update_on_divergence:
-            self.note_fetch(leader, follower, request.offset, request.is_outdated)
+            if self.fetch_update_atomic:
+                self.note_fetch(leader, follower, request.offset, request.is_outdated)
+            else:
+                self.late_note[leader][follower] = request.offset
+
+    @action
+    def note_late(self, leader: Broker, follower: Broker) -> None:
+        """N2: the thread that took the fetch goes on; the epoch may be another one by now."""
+        require(not self.fetch_update_atomic, self.late_note[leader][follower] >= 0)
+        offset = self.late_note[leader][follower]
+        self.late_note[leader][follower] = -1
+        if self.leads(leader):
+            self.note_fetch(leader, follower, offset, False)
+
+    def changes(self, follower: Broker, answer: Answer) -> bool:
+        """Whether an answer will change the follower; if not, it may as well have been applied."""
+        return (
+            answer.record is not None
+            or answer.diverging is not None
+            or answer.high_watermark != self.high_watermark[follower]
+        )
 
     def note_fetch(
         self, leader: Broker, follower: Broker, offset: Offset, is_outdated: bool
@@ -200,8 +229,11 @@ class Isr(IsrRules):
 
     @action
     def lose_fetch(self, follower: Broker, leader: Broker) -> None:
-        """A connection breaks, or the leader refuses, or the answer is not wanted any more."""
-        require(leader != follower)
+        """A connection breaks, or the leader refuses, or the answer is not wanted any more.
+
+        Where requests take no time and old answers are dropped, nothing is lost by not losing any.
+        """
+        require(self.late_requests or not self.match_response_epoch, leader != follower)
         self.fetch[follower][leader] = None
 
     @action

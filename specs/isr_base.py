@@ -183,6 +183,11 @@ class IsrBase(Spec):
     metadata: dict[Version, Registration | None]
     """The versions that are still news to some broker. Any of them may be the next it sees."""
 
+    sessions: dict[Broker, frozenset[Broker]]
+    """The followers with a fetch session at a broker (`epoch_in_fetch_session` off)."""
+    late_note: dict[Broker, dict[Broker, KnownEnd]]
+    """A follower's log end that the leader has yet to store (`fetch_update_atomic` off)."""
+
     # What is in flight: one fetch for each pair of brokers, one AlterPartition for each leader.
     fetch: dict[Broker, dict[Broker, Fetch | None]]
     alter: dict[Broker, AlterPartition | None]
@@ -208,6 +213,11 @@ class IsrBase(Spec):
     """KIP-279 (R3)."""
     fetch_epoch_check: Setting[bool] = True
     """KIP-320 (R4): a fetch of another leader epoch is refused."""
+    epoch_in_fetch_session: Setting[bool] = True
+    """KAFKA-9338 (R71): that goes for all fetches of a fetch session (KIP-227), not the first."""
+    fetch_update_atomic: Setting[bool] = True
+    """N2: a leader stores a log end in the epoch in which it took the fetch. Kafka lets go of the
+    lock in between; that is a race of threads, and off here unless asked for."""
     truncation_epoch_check: Setting[bool] = True
     """KIP-320 (R5): so is a follower's question where its last epoch ends."""
     refetch_on_epoch_change: Setting[bool] = True
@@ -241,4 +251,4 @@ class IsrBase(Spec):
     reelection: Setting[Reelection] = Reelection.KEEP
     """N1. Kafka keeps the log ends; every other value is a proposed fix."""
     keep_pending_on_same_version: Setting[bool] = False
-    """N3. Kafka drops a pending change also if the metadata only repeat the known version."""
+    """N4. Kafka drops a pending change also if the metadata only repeat the known version."""

@@ -267,6 +267,7 @@ class IsrRules(IsrBase):
         self.local_version[broker] = 0
         self.is_metadata_behind[broker] = False
         self.forget_followers(broker)
+        self.late_note[broker] = {follower: -1 for follower in Broker}
         self.forget_answers(broker)
         self.forget_reply(broker)
         if self.refetch_on_epoch_change or not is_same_leader:

@@ -13,7 +13,8 @@ Sources: AddVoterHandler, RemoveVoterHandler, KRaftControlRecordStateMachine and
 """
 
 from checker import Scope, Setting, action, reachable, require
-from specs.quorum_election import Offset, QuorumElection, RecordId, Voter
+from specs.quorum_base import Offset, RecordId, Voter
+from specs.quorum_election import QuorumElection
 
 
 class QuorumReconfiguration(QuorumElection):
@@ -88,9 +89,7 @@ class QuorumReconfiguration(QuorumElection):
         """Whether its removal is committed. Then it resigns, before it handles anything else:
         `RemoveVoterHandler.highWatermarkUpdated`.
         """
-        return (
-            leader not in self.voter_set(leader) and self.voters_end(leader) <= self.hw[leader]
-        )
+        return leader not in self.voter_set(leader) and self.voters_end(leader) <= self.hw[leader]
 
     def reached(self, leader: Voter, offset: Offset) -> bool:
         """Whether a majority has its log up to the offset; before KAFKA-16530 the leader was

@@ -13,7 +13,8 @@ Sources: `QuorumController.renounce`, `QuorumController.ControllerWriteEvent.run
 """
 
 from checker import Scope, Setting, action, invariant, reachable, require
-from specs.quorum_election import Log, QuorumElection, Voter
+from specs.quorum_base import Log, Voter
+from specs.quorum_election import QuorumElection
 
 
 class QuorumStateMachine(QuorumElection):

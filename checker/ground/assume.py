@@ -14,6 +14,8 @@ from checker.ground.numbers import split
 from checker.ground.terms import Term, TermOp
 
 COMPARISONS = (TermOp.EQ, TermOp.LE)
+MOST_EFFORT = 3_000
+"""Visits of nodes after which a term is left as it is: simpler is cheaper, but not needed."""
 
 
 class Assumptions:
@@ -54,7 +56,11 @@ class Assumptions:
             return root
         done = self._simplified
         stack = [root]
+        effort = 0
         while stack:
+            effort += 1
+            if effort > MOST_EFFORT:
+                return root
             term = stack[-1]
             if term in done:
                 stack.pop()

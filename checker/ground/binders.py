@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from checker.ground import structure, tuples
+from checker.ground import tuples
+from checker.ground.codes import gather
+from checker.ground.compare import SETS, choose
+from checker.ground.fit import Visit, elements
 from checker.ground.grounder import Bindings, Grounded, Grounder, Rule
 from checker.ground.rules import RULES, in_turn, negated
 from checker.ground.symbolic import (
-    EntrySet,
-    MaskSet,
     Product,
-    SlotSet,
     Symbolic,
     Symbols,
     TupleValue,
@@ -38,8 +38,8 @@ class Source:
     defined: Term
 
 
-def source(g: Grounder, expr: Expr, bindings: Bindings, in_order: bool) -> Source:
-    """The members of a source; those of a set in order, and each once, only if asked for."""
+def source(g: Grounder, expr: Expr, bindings: Bindings, visit: Visit) -> Source:
+    """The members of a source; those of a tuple in order, those of a set as is asked for."""
     s = g.symbols
     if expr.op is Op.RANGE:
         return _range(g, expr, bindings)
@@ -47,8 +47,8 @@ def source(g: Grounder, expr: Expr, bindings: Bindings, in_order: bool) -> Sourc
     value = found.value
     if isinstance(value, TupleValue):
         return Source(tuple(tuples.elements(s, value)), found.defined)
-    assert isinstance(value, MaskSet | SlotSet | EntrySet), expr
-    items = structure.elements(s, value, in_order)
+    assert isinstance(value, SETS), expr
+    items = elements(s, value, visit)
     return Source(tuple(item for item in items if item[0] is not s.false), found.defined)
 
 
@@ -96,11 +96,11 @@ def _forall(
             reached = s.and_(counts, reached)
             yield s.implies(reached, scalar(holds.value)), s.implies(counts, defined)
 
-    unordered = source(g, first.source, bindings, in_order=False)
+    unordered = source(g, first.source, bindings, Visit.FREELY)
     found = in_turn(s, conjuncts(unordered))
     if found.defined is not s.true and isinstance(first.source.type, SetType):
         # The order matters only for what is undefined.
-        found = in_turn(s, conjuncts(source(g, first.source, bindings, in_order=True)))
+        found = in_turn(s, conjuncts(source(g, first.source, bindings, Visit.IN_ORDER)))
     return Grounded(found.value, s.and_(unordered.defined, found.defined))
 
 
@@ -115,7 +115,7 @@ class Choice:
 
 
 def _choices(
-    g: Grounder, remaining: tuple[Generator, ...], bindings: Bindings, in_order: bool
+    g: Grounder, remaining: tuple[Generator, ...], bindings: Bindings, visit: Visit
 ) -> Iterator[Choice]:
     """All choices, the last name fastest, with some that never count to carry what is undefined."""
     s = g.symbols
@@ -123,7 +123,7 @@ def _choices(
         yield Choice(s.true, bindings, s.true)
         return
     first, rest = remaining[0], remaining[1:]
-    found = source(g, first.source, bindings, in_order)
+    found = source(g, first.source, bindings, visit)
     if found.defined is not s.true:
         yield Choice(s.false, bindings, found.defined)
     for counts, value in found.members:
@@ -134,7 +134,7 @@ def _choices(
         reached = s.and_(counts, holds)
         if reached is s.false:
             continue
-        for choice in _choices(g, rest, inner, in_order):
+        for choice in _choices(g, rest, inner, visit):
             yield Choice(
                 s.and_(reached, choice.counts),
                 choice.bindings,
@@ -150,12 +150,12 @@ class Bodies:
     defined: Term
 
 
-def _bodies(g: Grounder, expr: Expr, bindings: Bindings, in_order: bool) -> Bodies:
+def _bodies(g: Grounder, expr: Expr, bindings: Bindings, visit: Visit) -> Bodies:
     """All the bodies, of which each that counts must have a value."""
     s = g.symbols
     found = []
     needs = []
-    for choice in _choices(g, generators(expr), bindings, in_order):
+    for choice in _choices(g, generators(expr), bindings, visit):
         needs.append(choice.defined)
         if choice.counts is not s.false:
             grounded = g.ground(body(expr), choice.bindings)
@@ -166,7 +166,7 @@ def _bodies(g: Grounder, expr: Expr, bindings: Bindings, in_order: bool) -> Bodi
 
 def _sum(g: Grounder, expr: Expr, bindings: Bindings) -> Grounded:
     s = g.symbols
-    bodies = _bodies(g, expr, bindings, in_order=True)
+    bodies = _bodies(g, expr, bindings, Visit.ONCE)
     total = s.total([s.ite(counts, scalar(value), s.false) for counts, value in bodies.found])
     return Grounded(total, bodies.defined)
 
@@ -175,7 +175,7 @@ def _extreme(is_better: Callable[[Symbols, Term, Term], Term]) -> Rule:
     def rule(g: Grounder, expr: Expr, bindings: Bindings) -> Grounded:
         s = g.symbols
         fallback = _default(g, expr, bindings)
-        bodies = _bodies(g, expr, bindings, in_order=False)
+        bodies = _bodies(g, expr, bindings, Visit.FREELY)
         is_found = s.false
         best = None if fallback is None else scalar(fallback.value)
         for counts, body_value in bodies.found:
@@ -195,7 +195,7 @@ def _first(g: Grounder, expr: Expr, bindings: Bindings) -> Grounded:
     s = g.symbols
     fallback = _default(g, expr, bindings)
     is_found, found, needs = s.false, [], []
-    for choice in _choices(g, generators(expr), bindings, in_order=True):
+    for choice in _choices(g, generators(expr), bindings, Visit.IN_ORDER):
         needs.append(s.or_(is_found, choice.defined))
         if choice.counts is not s.false:
             grounded = g.ground(body(expr), choice.bindings)
@@ -204,7 +204,7 @@ def _first(g: Grounder, expr: Expr, bindings: Bindings) -> Grounded:
             is_found = s.or_(is_found, choice.counts)
     result = None if fallback is None else fallback.value
     for counts, value in reversed(found):
-        result = value if result is None else structure.choose(s, counts, value, result)
+        result = value if result is None else choose(s, counts, value, result)
     return _chosen(s, expr, result, is_found, fallback, s.and_(*needs))
 
 
@@ -229,12 +229,12 @@ def _chosen(
 
 def _set_of(g: Grounder, expr: Expr, bindings: Bindings) -> Grounded:
     assert isinstance(expr.type, SetType), expr
-    bodies = _bodies(g, expr, bindings, in_order=False)
-    return Grounded(structure.gather(g.symbols, expr.type.of, bodies.found), bodies.defined)
+    bodies = _bodies(g, expr, bindings, Visit.FREELY)
+    return Grounded(gather(g.symbols, expr.type.of, bodies.found), bodies.defined)
 
 
 def _tuple_of(g: Grounder, expr: Expr, bindings: Bindings) -> Grounded:
-    bodies = _bodies(g, expr, bindings, in_order=True)
+    bodies = _bodies(g, expr, bindings, Visit.IN_ORDER)
     return Grounded(tuples.compact(g.symbols, bodies.found), bodies.defined)
 
 

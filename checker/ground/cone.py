@@ -3,7 +3,8 @@
 A cell is relevant if a property reads it; if a step that changes a relevant cell reads it, in an
 exit or in what it makes of a relevant cell; or if a step that may be undefined reads it in an exit,
 since an undefined step is a finding whatever it would have changed. All other cells, and the steps
-that change none of the relevant ones, can be left out: what is left runs as before.
+that change none of the relevant ones, can be left out: what is left runs as before. A step that
+is always cut is kept if it would change a relevant cell, so that what the scope hides is counted.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def influence(steps: Sequence[GroundStep], properties: Sequence[GroundProperty])
     """The least cone that the properties (and undefined steps) need."""
     reads = Reads()
     exits = [reads.of_all(exit.when for exit in step.exits) for step in steps]
-    updates = [[(cell, reads.of(new)) for cell, new in step.updates] for step in steps]
+    updates = [_changes(step, reads) for step in steps]
     relevant = reads.of_all(term for p in properties for term in (p.undefined, p.holds))
     for step, read in zip(steps, exits, strict=True):
         if _may_be_undefined(step):
@@ -78,6 +79,23 @@ def influence(steps: Sequence[GroundStep], properties: Sequence[GroundProperty])
         tuple(cell for cell in range(relevant.bit_length()) if relevant >> cell & 1),
         tuple(step for step in kept if step.updates or _may_be_undefined(step)),
     )
+
+
+def without_idle_updates(step: GroundStep) -> GroundStep:
+    """The step; without its updates if it always ends before them."""
+    return replace(step, updates=()) if _always_ends(step) else step
+
+
+def _always_ends(step: GroundStep) -> bool:
+    """Whether some exit is always taken: out of scope, say, because its budget is 0."""
+    return bool(step.exits) and step.exits[-1].when.low == 1
+
+
+def _changes(step: GroundStep, reads: Reads) -> list[tuple[int, int]]:
+    """The cells that a step would change, and what it reads for that."""
+    if _always_ends(step):
+        return [(cell, 0) for cell, _ in step.updates]
+    return [(cell, reads.of(new)) for cell, new in step.updates]
 
 
 def _may_be_undefined(step: GroundStep) -> bool:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from checker.ground.binders import TABLE
 from checker.ground.cells import bounded_cells
-from checker.ground.cone import Cone, Renumbering, influence
+from checker.ground.codes import write
+from checker.ground.cone import Cone, Renumbering, influence, without_idle_updates
 from checker.ground.encode import StateCodec
 from checker.ground.grounder import Grounder
 from checker.ground.model import Cell, ExitKind, GroundModel, GroundProperty, GroundStep
 from checker.ground.sets import clamp
 from checker.ground.steps import Place, ground_action
-from checker.ground.structure import write
 from checker.ground.symbolic import Symbolic, Symbols, read
 from checker.ground.terms import TermOp
 from checker.ir.model import Model, Property, Variable
@@ -48,7 +48,7 @@ def ground(model: Model, properties: Sequence[str] | None = None, cone: bool = T
     # A cell with one value is no part of a state: it is the constant 0 in every term.
     kept = tuple(number for number in found.cells if layout.cells[number].size > 1)
     renumbering = Renumbering(kept)
-    ground_steps = tuple(map(renumbering.step, found.steps))
+    ground_steps = tuple(renumbering.step(without_idle_updates(step)) for step in found.steps)
     return GroundModel(
         cells=tuple(layout.cells[number] for number in kept),
         steps=ground_steps,

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 
-from checker.ground import sets, structure, tuples
+from checker.ground import compare, fit, setops, sets, tuples
+from checker.ground.codes import code, gather
 from checker.ground.grounder import Bindings, Grounded, Grounder, Rule, all_defined
 from checker.ground.symbolic import (
-    EntrySet,
-    MaskSet,
     Product,
     ScalarOption,
-    SlotSet,
     Symbolic,
-    SymbolicSet,
     Symbols,
     TupleValue,
     is_some,
@@ -121,7 +118,7 @@ def _if_then_else(g: Grounder, expr: Expr, bindings: Bindings) -> Grounded:
         return Grounded(chosen.value, s.and_(has_condition, chosen.defined))
     a, b = (g.ground(arg, bindings) for arg in expr.args[1:])
     defined = s.ite(condition, a.defined, b.defined)
-    value = structure.choose(s, condition, a.value, b.value)
+    value = compare.choose(s, condition, a.value, b.value)
     return Grounded(value, s.and_(has_condition, defined))
 
 
@@ -156,7 +153,7 @@ def _index(s: Symbols, expr: Expr, value: TupleValue, position: Term) -> tuple[S
     place, is_there = tuples.index(s, value, position)
     if is_there is s.false:
         return s.blank(expr.type), s.false
-    return structure.pick(s, place, value.items), is_there
+    return compare.pick(s, place, value.items), is_there
 
 
 def _slice(g: Grounder, expr: Expr, bindings: Bindings) -> Grounded:
@@ -202,24 +199,15 @@ def _set(g: Grounder, expr: Expr, bindings: Bindings) -> Grounded:
     assert isinstance(expr.type, SetType), expr
     s = g.symbols
     parts = [g.ground(arg, bindings) for arg in expr.args]
-    found = structure.gather(s, expr.type.of, [(s.true, part.value) for part in parts])
+    found = gather(s, expr.type.of, [(s.true, part.value) for part in parts])
     return Grounded(found, all_defined(s, parts))
 
 
 def _contains(s: Symbols, whole: Symbolic, item: Symbolic) -> Term:
     if isinstance(whole, TupleValue):
         return tuples.contains(s, whole, item)
-    assert isinstance(whole, MaskSet | SlotSet | EntrySet), whole
-    domain = whole.domain
-    is_possible = structure.fits(s, domain.type, item)
-    return s.and_(is_possible, sets.contains(s, whole, structure.code(s, domain, item)))
-
-
-def _on_sets(function: Callable[[Symbols, SymbolicSet, SymbolicSet], Symbolic]) -> Rule:
-    def operation(s: Symbols, a: SymbolicSet, b: SymbolicSet) -> Symbolic:
-        return function(s, *structure.align(s, a, b))
-
-    return _strict(operation)
+    assert isinstance(whole, compare.SETS), whole
+    return fit.contains(s, whole, item)
 
 
 def _key(s: Symbols, map: Expr, key: Symbolic) -> tuple[int, Term, Term]:
@@ -232,18 +220,18 @@ def _key(s: Symbols, map: Expr, key: Symbolic) -> tuple[int, Term, Term]:
             return count, scalar(key), s.constant(int(count > 0))
         case IntType(low=low):
             assert low is not None, type
-            return count, s.offset(scalar(key), -low), structure.fits(s, type, key)
+            return count, s.offset(scalar(key), -low), fit.fits(s, type, key)
         case _:
             domain = s.domain(type)
-            place = sets.place(s, domain, structure.code(s, domain, key))
-            return count, place, structure.fits(s, type, key)
+            place = sets.place(s, domain, code(s, domain, key))
+            return count, place, fit.fits(s, type, key)
 
 
 def _select(s: Symbols, expr: Expr, map: Product, key: Symbolic) -> tuple[Symbolic, Term]:
     count, place, is_key = _key(s, expr.args[0], key)
     if count == 0:
         return s.blank(expr.type), s.false
-    return structure.pick(s, place, map.parts), is_key
+    return compare.pick(s, place, map.parts), is_key
 
 
 def _store(
@@ -253,7 +241,7 @@ def _store(
     parts = []
     for number, old in enumerate(map.parts):
         is_here = s.equal(place, s.constant(number))
-        parts.append(structure.choose(s, is_here, value, old))
+        parts.append(compare.choose(s, is_here, value, old))
     return Product(tuple(parts)), is_key
 
 
@@ -273,7 +261,7 @@ RULES: Mapping[Op, Rule] = {
     Op.AND: _and,
     Op.OR: _or,
     Op.ITE: _if_then_else,
-    Op.EQ: _strict(structure.equal),
+    Op.EQ: _strict(compare.equal),
     Op.LT: _strict(Symbols.less),
     Op.LE: _strict(Symbols.less_equal),
     Op.NEG: _strict(lambda s, a: s.subtract(s.false, a)),
@@ -297,12 +285,12 @@ RULES: Mapping[Op, Rule] = {
     Op.RANGE: _strict(tuples.integers),
     Op.DOMAIN: _domain,
     Op.SET: _set,
-    Op.SIZE: _strict(sets.size),
+    Op.SIZE: _strict(fit.size),
     Op.CONTAINS: _strict(_contains),
-    Op.UNION: _on_sets(sets.unite),
-    Op.INTERSECTION: _on_sets(sets.intersect),
-    Op.DIFFERENCE: _on_sets(sets.subtract),
-    Op.SUBSET: _on_sets(sets.subset),
+    Op.UNION: _strict(setops.unite),
+    Op.INTERSECTION: _strict(setops.intersect),
+    Op.DIFFERENCE: _strict(setops.subtract),
+    Op.SUBSET: _strict(setops.subset),
     Op.SELECT: _partial(_select),
     Op.STORE: _partial(_store),
 }

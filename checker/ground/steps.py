@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from checker.ground.assume import Assumptions
+from checker.ground.codes import write
+from checker.ground.compare import SETS
 from checker.ground.errors import GroundError
+from checker.ground.fit import Departure, Visit, departures, elements, fits
 from checker.ground.grounder import Bindings, Grounded, Grounder
 from checker.ground.model import Exit, ExitKind, GroundStep
-from checker.ground.structure import Departure, departures, elements, fits, write
-from checker.ground.symbolic import EntrySet, MaskSet, SlotSet, Symbolic
-from checker.ground.terms import Term
+from checker.ground.symbolic import MaskSet, Symbolic
+from checker.ground.terms import Term, TermOp
 from checker.ir.expr import Expr, Value, node
 from checker.ir.model import Action, Clause, ClauseKind, Parameter
 from checker.ir.ops import Op
@@ -89,11 +91,11 @@ def _candidates(
     """The argument, its value, and for one from a slot whether the slot is taken."""
     if parameter.drawn_from is not None:
         drawn = g.ground(parameter.drawn_from, chosen.bindings).value
-        if isinstance(drawn, SlotSet | EntrySet):
-            for is_taken, value in elements(g.symbols, drawn, in_order=True):
+        assert isinstance(drawn, SETS), parameter
+        if not isinstance(drawn, MaskSet):
+            for is_taken, value in elements(g.symbols, drawn, Visit.IN_ORDER):
                 yield None, value, is_taken
             return
-        assert isinstance(drawn, MaskSet), parameter
     for member in members(parameter.type):
         yield member, g.symbols.lift(parameter.type, member), None
 
@@ -107,7 +109,10 @@ def _membership(parameter: Parameter, drawn_from: Expr) -> Expr:
 def _ground_step(
     g: Grounder, action: Action, choice: Choice, places: dict[str, Place]
 ) -> GroundStep | None:
-    """The step for one choice of arguments, or `None` if it is never enabled."""
+    """The step for one choice of arguments, or `None` if it is never enabled.
+
+    A step that always ends keeps its updates, from which the cone sees whether it would matter.
+    """
     s = g.symbols
     known = Assumptions(s)
     exits: list[Exit] = []
@@ -120,18 +125,16 @@ def _ground_step(
             when = s.or_(exits.pop().when, when)
         exits.append(Exit(departure.kind, when, departure.scope))
         if when is s.true:
-            return (
-                None
-                if _is_never(exits)
-                else GroundStep(action.name, choice.arguments, tuple(exits), ())
-            )
+            break
+    if _is_never(exits):
+        return None
     updates = tuple(_updates(g, action, choice.bindings, places, known))
     return GroundStep(action.name, choice.arguments, tuple(exits), updates)
 
 
 def _is_never(exits: Sequence[Exit]) -> bool:
     """Whether the step is disabled, whatever the state."""
-    return len(exits) == 1 and exits[0].kind is ExitKind.DISABLED
+    return [(exit.kind, exit.when.low) for exit in exits] == [(ExitKind.DISABLED, 1)]
 
 
 def _departures(g: Grounder, action: Action, choice: Choice) -> Iterator[Departure]:
@@ -176,5 +179,5 @@ def _updates(
             if number is before:
                 continue
             after = known.simplify(number)
-            if after is not before and before.op is not after.op.CONST:
+            if after is not before and before.op is not TermOp.CONST:
                 yield cell, after

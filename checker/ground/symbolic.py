@@ -114,14 +114,26 @@ class SlotSet:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class EntrySet:
-    """A set as codes, in any order, repeats allowed, each with a term that says if it counts."""
+class ListedSet:
+    """A set as its members, in any order, repeats allowed, each with a term that says if it counts.
 
-    domain: Domain
-    entries: tuple[tuple[Term, Term], ...]
+    What a set is before it meets one with a domain: its members may be outside of any.
+    """
+
+    type: Type
+    members: tuple[tuple[Term, Symbolic], ...]
 
 
-SymbolicSet: TypeAlias = MaskSet | SlotSet | EntrySet
+@dataclass(frozen=True, slots=True, eq=False)
+class ExtendedSet:
+    """A set over a domain, and further members, some of which may be outside the domain."""
+
+    base: CodedSet
+    added: ListedSet
+
+
+CodedSet: TypeAlias = MaskSet | SlotSet
+SymbolicSet: TypeAlias = MaskSet | SlotSet | ListedSet | ExtendedSet
 Symbolic: TypeAlias = Term | ScalarOption | StructOption | Product | TupleValue | SymbolicSet
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from checker.ground.compare import choose, equal, pick
 from checker.ground.errors import GroundError
-from checker.ground.structure import choose, equal, pick
 from checker.ground.symbolic import Symbolic, Symbols, TupleValue, is_full
 from checker.ground.terms import Term
 

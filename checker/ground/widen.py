@@ -42,6 +42,27 @@ def plain(type: Type) -> Type:
             assert_never(type)
 
 
+def loose(type: Type) -> Type:
+    """The type without its bounds, which values on the way may leave; equal if it has none."""
+    match type:
+        case BoolType() | EnumType() | SortType():
+            return type
+        case IntType():
+            return IntType(None, None)
+        case OptionType(of):
+            return OptionType(loose(of))
+        case RecordType(name, fields):
+            return RecordType(name, tuple((field, loose(inner)) for field, inner in fields))
+        case TupleType(of, _):
+            return TupleType(loose(of), None)
+        case SetType(of, _):
+            return SetType(loose(of))
+        case MapType(key, value):
+            return MapType(key, loose(value))
+        case _:
+            assert_never(type)
+
+
 def contains_set(type: Type) -> bool:
     """Whether a set is part of the values."""
     match type:

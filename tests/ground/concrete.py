@@ -13,7 +13,8 @@ from checker.ground.grounder import Grounder
 from checker.ground.sets import bits
 from checker.ground.symbolic import (
     Domain,
-    EntrySet,
+    ExtendedSet,
+    ListedSet,
     MaskSet,
     Product,
     ScalarOption,
@@ -25,7 +26,7 @@ from checker.ground.symbolic import (
     read,
 )
 from checker.ir.expr import Expr
-from checker.ir.types import BoolType, MapType, OptionType, RecordType, TupleType, Type
+from checker.ir.types import BoolType, MapType, OptionType, RecordType, SetType, TupleType, Type
 
 Cells = Sequence[int]
 
@@ -78,9 +79,12 @@ def concrete(s: Symbols, type: Type, value: Symbolic, cells: Cells) -> Any:
             assert taken == sorted(set(taken)), f"{stored} does not ascend"
             assert stored == taken + [0] * (len(stored) - len(taken)), f"{stored} has gaps"
             return frozenset(_member(domain, key - 1) for key in taken)
-        case _, EntrySet(domain, entries):
-            counted = [code for counts, code in entries if evaluate_term(counts, cells)]
-            return frozenset(_member(domain, evaluate_term(code, cells)) for code in counted)
+        case SetType(of, _), ListedSet(_, members):
+            counted = [member for counts, member in members if evaluate_term(counts, cells)]
+            return frozenset(concrete(s, of, member, cells) for member in counted)
+        case _, ExtendedSet(base, added):
+            both = concrete(s, type, base, cells) | concrete(s, type, added, cells)
+            return both
         case OptionType(of), ScalarOption(code, low):
             number = evaluate_term(code, cells)
             return None if number == 0 else _scalar(of, number + low - 1)
