@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
 import platformdirs
@@ -16,11 +16,14 @@ from checker.explicit.outcome import (
     Limits,
     Outcome,
     ProgressCallback,
+    Stop,
 )
 from checker.explicit.search import explore
+from checker.ground.errors import GroundError
 from checker.ground.ground import ground
-from checker.ground.model import GroundModel
+from checker.ground.model import Codec, GroundModel
 from checker.ir.model import Model, Property, PropertyKind
+from checker.lang.errors import SpecError
 from checker.lang.load import LoadedSpec
 from checker.prepare import Prepared, prepare
 from checker.result import ActionCount, PropertyResult, Result, Seconds
@@ -73,17 +76,19 @@ def check(
     Raises `SpecError` for a mistake in the spec or in what was chosen, `ToolError` if the machine
     does not play along, and `ReplayDisagrees` if an engine's finding is not confirmed.
     """
-    started = time.perf_counter()
+    clock = _Clock(time.perf_counter(), options.limits.seconds)
     prepared = prepare(loaded, settings, scope, options.properties)
-    model = prepared.model
-    cone = options.cone and not options.deadlock and bool(model.properties)
-    grounded = ground(model, [judged.name for judged in model.properties], cone)
+    try:
+        grounded = _grounded(prepared.model, options, clock)
+    except _OutOfTime:
+        spent = Seconds(compile=clock.spent(), search=0.0, total=clock.spent())
+        return _result(prepared, UNGROUNDED, UNSEARCHED, [], options, spent)
     initial = prepared.semantics.initial()
-    before_engine = time.perf_counter()
+    before_engine = clock.spent()
     outcome = explore(
         grounded,
         [initial],
-        limits=options.limits,
+        limits=replace(options.limits, seconds=clock.left()),
         stop_at_finding=not options.go_on,
         deadlock=options.deadlock,
         progress=progress,
@@ -91,11 +96,60 @@ def check(
     )
     traces = [_trace(prepared, grounded, finding) for finding in outcome.findings]
     seconds = Seconds(
-        compile=before_engine - started + outcome.compile_seconds,
+        compile=before_engine + outcome.compile_seconds,
         search=outcome.search_seconds,
-        total=time.perf_counter() - started,
+        total=clock.spent(),
     )
     return _result(prepared, grounded, outcome, traces, options, seconds)
+
+
+class _OutOfTime(Exception):
+    """The time was up before there was anything to search."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """When a check began, and how many seconds it may take (`None`: any)."""
+
+    started: float
+    seconds: float | None
+
+    def spent(self) -> float:
+        return time.perf_counter() - self.started
+
+    def left(self) -> float | None:
+        return None if self.seconds is None else self.seconds - self.spent()
+
+    def check(self) -> None:
+        left = self.left()
+        if left is not None and left < 0:
+            raise _OutOfTime
+
+
+def _grounded(model: Model, options: Options, clock: _Clock) -> GroundModel:
+    cone = options.cone and not options.deadlock and bool(model.properties)
+    try:
+        return ground(model, None, cone, clock.check)
+    except GroundError as error:
+        raise SpecError("S038", error.message, help=error.help) from None
+
+
+UNGROUNDED = GroundModel((), (), (), (), (), (), Codec())
+UNSEARCHED = Outcome(
+    complete=False,
+    stop=Stop.TIMEOUT,
+    states=0,
+    generated=0,
+    level=0,
+    fired=(),
+    new=(),
+    cut={},
+    findings=(),
+    compile_seconds=0.0,
+    search_seconds=0.0,
+    peak_memory=0,
+    from_cache=False,
+)
 
 
 def _trace(prepared: Prepared, grounded: GroundModel, finding: Finding) -> Trace:

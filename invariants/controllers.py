@@ -74,7 +74,9 @@ def partition_epochs_grow(before: FencingBase, after: FencingBase) -> bool:
 @step_invariant
 def leader_changes_in_a_new_epoch(before: FencingBase, after: FencingBase) -> bool:
     """Another leader, another leader epoch."""
-    return before.state().leader == after.state().leader or before.state().epoch < after.state().epoch
+    return (
+        before.state().leader == after.state().leader or before.state().epoch < after.state().epoch
+    )
 
 
 @step_invariant

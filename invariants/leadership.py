@@ -29,14 +29,16 @@ def isr_has_acked_by_all(s: LeaderElection) -> bool:
 
 
 @invariant
-def leader_has_acked_by_one(s: LeaderElection) -> bool:
-    """The leader has every record that was acknowledged with acks=1.
+def leader_has_all_that_was_acked(s: LeaderElection) -> bool:
+    """The leader has every record of which a producer was told, whatever its acks.
 
-    Nobody promises it: it is supposed to fail at any election, planned ones included (KAFKA-20554).
+    Nobody promises it for acks=1: there it is supposed to fail at any election, planned ones
+    included (KAFKA-20554). With acks=all it is `leader_has_acked_by_all`.
     """
     leader = s.state().leader
     return leader is None or all(
-        any(entry.id == record for entry in s.log[some(leader)]) for record in s.acked_by_one
+        any(entry.id == record for entry in s.log[some(leader)])
+        for record in s.acked | s.acked_by_one
     )
 
 

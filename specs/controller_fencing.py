@@ -78,15 +78,14 @@ class ControllerFencing(FencingBase):
     """The ephemeral nodes below /brokers/ids: who has a session."""
 
     # What each broker believes as a controller; nothing if `term` is -1.
-    term: dict[Broker, Term] = {broker: -1 for broker in Broker}  # noqa: RUF012, C420
+    term: dict[Broker, Term] = {broker: -1 for broker in Broker}  # noqa: RUF012
     """The epoch in which the broker believes itself the controller."""
     is_elected: dict[Broker, bool]
     """Whether the broker has created /controller, and not yet an epoch: see `atomic_election`."""
     cached_version: dict[Broker, PartitionEpoch]
     """Which state of the partition the controller last read or wrote."""
     known: dict[Broker, dict[Broker, KnownBrokerEpoch]] = {  # noqa: RUF012
-        broker: {other: -1 for other in Broker}  # noqa: C420
-        for broker in Broker
+        broker: {other: -1 for other in Broker} for broker in Broker
     }
     """The brokers that the controller holds for alive, by their epoch."""
 
@@ -220,7 +219,7 @@ class ControllerFencing(FencingBase):
         self.term[broker] = -1
         self.is_elected[broker] = False
         self.cached_version[broker] = 0
-        self.known[broker] = {other: -1 for other in Broker}  # noqa: C420
+        self.known[broker] = {other: -1 for other in Broker}
 
     # The controller's decisions.
 

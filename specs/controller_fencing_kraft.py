@@ -59,7 +59,7 @@ class ControllerFencingKraft(FencingBase):
     fenced: frozenset[Broker]
 
     # What each controller knows: the newest, or what was newest when it was replaced.
-    term: dict[Controller, Term] = {controller: -1 for controller in Controller}  # noqa: RUF012, C420
+    term: dict[Controller, Term] = {controller: -1 for controller in Controller}  # noqa: RUF012
     """`QuorumController.curClaimEpoch`."""
     seen_version: dict[Controller, PartitionEpoch]
     seen_fenced: dict[Controller, frozenset[Broker]]
@@ -121,7 +121,7 @@ class ControllerFencingKraft(FencingBase):
         """The active controller, and one that is not active, have no old metadata."""
         self.seen_version[controller] = 0
         self.seen_fenced[controller] = frozenset()
-        self.seen_broker_epoch[controller] = {broker: 0 for broker in Broker}  # noqa: C420
+        self.seen_broker_epoch[controller] = {broker: 0 for broker in Broker}
 
     @action
     def renounce(self, controller: Controller) -> None:

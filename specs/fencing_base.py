@@ -72,7 +72,7 @@ class FencingBase(Spec):
     local_leader: dict[Broker, Broker | None] = {  # noqa: RUF012
         broker: next((first for first in Broker), None) for broker in Broker
     }
-    local_epoch: dict[Broker, KnownLeaderEpoch] = {broker: 0 for broker in Broker}  # noqa: RUF012, C420
+    local_epoch: dict[Broker, KnownLeaderEpoch] = {broker: 0 for broker in Broker}  # noqa: RUF012
     acts_as_leader: dict[Broker, bool] = {  # noqa: RUF012
         broker: broker == next((first for first in Broker), None) for broker in Broker
     }

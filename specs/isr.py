@@ -338,6 +338,7 @@ class Isr(IsrRules):
         Each is a new leader epoch, even if the leader stays (`PartitionRegistration.merge`).
         """
         require(self.is_electable(broker))
+        require(self.leader != broker or self.bump_without_change)
         self.change_partition(broker, self.isr, True)
 
     @action(budget="Fence")

@@ -204,6 +204,9 @@ class IsrBase(Spec):
     acks: Setting[Acks] = Acks.ALL
     read_from_followers: Setting[bool] = False
     """KIP-392."""
+    bump_without_change: Setting[bool] = False
+    """Whether the leader epoch may grow with the same leader: a reassignment that drops a replica,
+    and before 3.6 every shrink of the ISR (KAFKA-15021)."""
     late_requests: Setting[bool] = False
     """Whether fetch requests take time; else only the answers do (see `specs.isr`)."""
 

@@ -1,12 +1,12 @@
 """Who leads a partition: elections by the controller, while brokers crash and networks split.
 
-Modelled, as in Kafka with KRaft: brokers that crash and return, each in its own time, all of them at
-once too; sessions that time out, of dead brokers and of living ones; registration, fencing and
+Modelled, as in Kafka with KRaft: brokers that crash and return, each in its own time, all of them
+at once too; sessions that time out, of dead brokers and of living ones; registration, fencing and
 unfencing; the election of the first active member of the ISR in the replica list; preferred
 elections; controlled shutdown; a network that splits the brokers in two, so that one side reaches
-neither the controller nor the other side, while clients reach both: a leader that is cut off goes on
-serving. Metadata reach each broker late, and several versions at once. Producers with acks=all and
-with acks=1 write to whoever acts as leader.
+neither the controller nor the other side, while clients reach both: a leader that is cut off goes
+on serving. Metadata reach each broker late, and several versions at once. Producers with acks=all
+and with acks=1 write to whoever acts as leader.
 
 Left out, and why that is sound for safety:
 - What a follower and a leader say to each other to find where their logs part (`specs.isr`): here a
@@ -49,10 +49,11 @@ class Record:
 
 
 class Acks(Enum):
-    """Whom a producer waits for."""
+    """The producers' `acks`: whom they wait for."""
 
-    ONE = "1: the leader"
-    ALL = "all: the whole ISR"
+    ONE = "1: for the leader"
+    ALL = "all: for the whole ISR"
+    BOTH = "some do this, some that"
 
 
 class LeaderElection(FencingBase):
@@ -71,7 +72,6 @@ class LeaderElection(FencingBase):
         Shutdown=0,
         Shrink=0,
         Loss=0,
-        AcksOne=0,
     )
 
     # The controller's view of the brokers.
@@ -98,6 +98,7 @@ class LeaderElection(FencingBase):
     acked_by_one: frozenset[RecordId]
     """Records that producers with acks=1 were told their leader has."""
 
+    acks: Setting[Acks] = Acks.ALL
     min_insync_replicas: Setting[Annotated[int, Range(1, 3)]] = 1
     """Kafka's `min.insync.replicas`."""
     unclean_leader_election: Setting[bool] = False
@@ -106,6 +107,10 @@ class LeaderElection(FencingBase):
     def is_active(self, broker: Broker) -> bool:
         """`ClusterControlManager.isActive`: unfenced, and not shutting down."""
         return broker not in self.fenced and broker not in self.shutting_down
+
+    def is_eligible(self, broker: Broker) -> bool:
+        """`ReplicationControlManager.ineligibleReplicasForIsr`: whether it may join the ISR."""
+        return self.is_active(broker)
 
     def is_running(self, broker: Broker) -> bool:
         """Whether the broker's process runs, and serves clients: it has registered."""
@@ -132,12 +137,14 @@ class LeaderElection(FencingBase):
     @action
     def produce(self, leader: Broker) -> None:
         """`Partition.appendRecordsToLeader`, acks=all."""
+        require(self.acks != Acks.ONE)
         require(len(self.local_isr[leader]) >= self.min_insync_replicas)
         self.append(leader)
 
-    @action(budget="AcksOne")
+    @action
     def produce_with_acks_one(self, leader: Broker) -> None:
         """`Partition.appendRecordsToLeader`, acks=1: the producer hears of it at once."""
+        require(self.acks != Acks.ALL)
         self.acked_by_one |= {self.produced}
         self.append(leader)
 
@@ -235,11 +242,13 @@ class LeaderElection(FencingBase):
         partition = self.state()
         if request.epoch != partition.epoch or request.version != self.version():
             self.answer(leader, Outcome.REFUSED, 0, frozenset())
-        elif any(not self.is_active(member) for member in request.isr):
+        elif any(not self.is_eligible(member) for member in request.isr):
             self.answer(leader, Outcome.INELIGIBLE, 0, frozenset())
         else:
             self.change(leader, request.isr)
-            self.answer(leader, Outcome.APPLIED, self.version(), request.isr)
+            is_told = self.state().epoch == request.epoch  # else: NEW_LEADER_ELECTED
+            outcome = Outcome.APPLIED if is_told else Outcome.REFUSED
+            self.answer(leader, outcome, self.version(), request.isr)
 
     # Metadata.
 
@@ -252,7 +261,7 @@ class LeaderElection(FencingBase):
         is_newer = self.history[version].epoch > self.local_epoch[broker]
         is_changed = self.acts_as_leader[broker] and version > self.local_version[broker]
         if is_newer:
-            self.known_end[broker] = {follower: 0 for follower in Broker}  # noqa: C420
+            self.known_end[broker] = {follower: 0 for follower in Broker}
         if is_newer or is_changed:
             self.adopt(broker, version)
 
@@ -346,7 +355,7 @@ class LeaderElection(FencingBase):
         self.down |= {broker}
         self.unregistered -= {broker}
         self.forget_everything(broker)
-        self.known_end[broker] = {follower: 0 for follower in Broker}  # noqa: C420
+        self.known_end[broker] = {follower: 0 for follower in Broker}
         self.applied_version[broker] = 0
 
     @action

@@ -61,27 +61,31 @@ class Slots:
 
 def set_shape(type: SetType) -> Masks | Slots:
     """How sets of this type are stored; raises `GroundError` if there is no way."""
+    sizes = code_sizes(type.of)
     size = cardinality(type.of)
-    bits = [WORD] * (size // WORD) + ([size % WORD] if size % WORD else [])
     if size <= WORD or (type.max_size is None and size <= MOST_MASKED):
-        return Masks(tuple(bits))
+        return Masks((WORD,) * (size // WORD) + ((size % WORD,) if size % WORD else ()))
     if type.max_size is None:
         raise GroundError(
             f"a set whose members may be any of {size:,} values is too large for bits",
             'bound it: Annotated[frozenset[X], MaxLen("Message")] keeps that many at once',
         )
-    return Slots(type.max_size, code_sizes(type.of))
+    return Slots(type.max_size, sizes)
 
 
 def code_sizes(type: Type) -> tuple[int, ...]:
     """The sizes of the cells of a member of a set; raises `GroundError` if there are too many."""
-    sizes = tuple(cell.size for cell in cells(type, ""))
-    if prod(sizes) > MOST_CODES:
-        raise GroundError(
-            f"the members of a set of {type} need more than 62 bits each",
-            "make the members' domains smaller, or keep a part of them outside the set",
-        )
-    return sizes
+    sizes = []
+    codes = 1
+    for cell in cells(type, ""):
+        sizes.append(cell.size)
+        codes *= cell.size
+        if codes > MOST_CODES:
+            raise GroundError(
+                f"the members of a set of {type} need more than 62 bits each",
+                "make the members' domains smaller, or keep a part of them outside the set",
+            )
+    return tuple(sizes)
 
 
 def low_of(type: Scalar) -> int:

@@ -1,10 +1,10 @@
 """The cone of influence: the cells and steps that can make a difference to the properties.
 
 A cell is relevant if a property reads it; if a step that changes a relevant cell reads it, in an
-exit or in what it makes of a relevant cell; or if a step that may be undefined reads it in an exit,
-since an undefined step is a finding whatever it would have changed. All other cells, and the steps
-that change none of the relevant ones, can be left out: what is left runs as before. A step that
-is always cut is kept if it would change a relevant cell, so that what the scope hides is counted.
+exit or in what it makes of a relevant cell; or if it decides whether a step is undefined, since
+that is a finding whatever the step would change. All other cells, and the steps that change none
+of the relevant ones, can be left out: what is left runs as before. A step that is always cut is
+kept if it would change a relevant cell, so that what the scope hides is counted.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from checker.ground.model import ExitKind, GroundProperty, GroundStep
+from checker.ground.model import Exit, ExitKind, GroundProperty, GroundStep
 from checker.ground.numbers import split
 from checker.ground.pool import Pool
 from checker.ground.terms import Term, TermOp
@@ -64,9 +64,8 @@ def influence(steps: Sequence[GroundStep], properties: Sequence[GroundProperty])
     exits = [reads.of_all(exit.when for exit in step.exits) for step in steps]
     updates = [_changes(step, reads) for step in steps]
     relevant = reads.of_all(term for p in properties for term in (p.undefined, p.holds))
-    for step, read in zip(steps, exits, strict=True):
-        if _may_be_undefined(step):
-            relevant |= read
+    for step in steps:
+        relevant |= reads.of_all(exit.when for exit in _up_to_undefined(step))
     before = None
     while relevant != before:
         before = relevant
@@ -77,7 +76,7 @@ def influence(steps: Sequence[GroundStep], properties: Sequence[GroundProperty])
     kept = (_restricted(step, relevant) for step in steps)
     return Cone(
         tuple(cell for cell in range(relevant.bit_length()) if relevant >> cell & 1),
-        tuple(step for step in kept if step.updates or _may_be_undefined(step)),
+        tuple(step for step in kept if step is not None),
     )
 
 
@@ -98,12 +97,17 @@ def _changes(step: GroundStep, reads: Reads) -> list[tuple[int, int]]:
     return [(cell, reads.of(new)) for cell, new in step.updates]
 
 
-def _may_be_undefined(step: GroundStep) -> bool:
-    return any(exit.kind is ExitKind.UNDEFINED for exit in step.exits)
+def _up_to_undefined(step: GroundStep) -> tuple[Exit, ...]:
+    """The exits that decide whether the step is undefined; none if it never is."""
+    last = [n for n, exit in enumerate(step.exits, 1) if exit.kind is ExitKind.UNDEFINED]
+    return step.exits[: last[-1]] if last else ()
 
 
-def _restricted(step: GroundStep, relevant: int) -> GroundStep:
-    return replace(step, updates=tuple(u for u in step.updates if relevant >> u[0] & 1))
+def _restricted(step: GroundStep, relevant: int) -> GroundStep | None:
+    """What is left of a step that changes only relevant cells, if it then can matter."""
+    updates = tuple(update for update in step.updates if relevant >> update[0] & 1)
+    exits = step.exits if updates else _up_to_undefined(step)
+    return replace(step, exits=exits, updates=updates) if exits or updates else None
 
 
 class Renumbering:

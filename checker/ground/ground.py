@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from checker.ground.binders import TABLE
@@ -27,11 +27,17 @@ class Layout:
     numbers: Mapping[str, range]
 
 
-def ground(model: Model, properties: Sequence[str] | None = None, cone: bool = True) -> GroundModel:
+def ground(
+    model: Model,
+    properties: Sequence[str] | None = None,
+    cone: bool = True,
+    before_step: Callable[[], None] = lambda: None,
+) -> GroundModel:
     """The ground model for the named properties (all of them by default), in model order.
 
     With `cone`, cells and steps that make no difference to the properties are left out; without,
-    everything is kept. Raises `GroundError` for a model that is too large to unroll.
+    everything is kept. `before_step` is called before each step is unrolled: what it raises ends
+    the work, for there may be very many. Raises `GroundError` for a model that is too large to unroll.
     """
     s = Symbols()
     layout = _layout(model.variables)
@@ -42,7 +48,9 @@ def ground(model: Model, properties: Sequence[str] | None = None, cone: bool = T
         for one in model.properties
         if properties is None or one.name in properties
     )
-    steps = tuple(step for action in model.actions for step in ground_action(g, action, places))
+    steps = tuple(
+        step for action in model.actions for step in ground_action(g, action, places, before_step)
+    )
     everything = Cone(tuple(range(len(layout.cells))), steps)
     found = influence(steps, judged) if cone else everything
     # A cell with one value is no part of a state: it is the constant 0 in every term.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from checker.ground.assume import Assumptions
@@ -41,7 +41,9 @@ class Choice:
     conditions: tuple[Departure, ...]
 
 
-def ground_action(g: Grounder, action: Action, places: dict[str, Place]) -> Iterator[GroundStep]:
+def ground_action(
+    g: Grounder, action: Action, places: dict[str, Place], before_step: Callable[[], None]
+) -> Iterator[GroundStep]:
     """The ground steps of an action, arguments in lexicographic order."""
     try:
         for number, choice in enumerate(_choices(g, action.parameters, Choice((), {}, ()))):
@@ -50,6 +52,7 @@ def ground_action(g: Grounder, action: Action, places: dict[str, Place]) -> Iter
                     f"it has more than {MOST_STEPS:,} choices of arguments",
                     "draw a parameter from a set in the state: require(m in self.messages) first",
                 )
+            before_step()
             step = _ground_step(g, action, choice, places)
             if step is not None:
                 yield step

@@ -42,4 +42,5 @@ CODES: Final[dict[str, str]] = {
     "S035": "Python cannot run the spec: a value of the wrong type",
     "S036": "a running spec was given an attribute that is not a variable",
     "S037": "no such action or property",
+    "S038": "a model too large to unroll",
 }

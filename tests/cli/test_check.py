@@ -26,6 +26,7 @@ RUNS: list[tuple[str, int, list[str]]] = [
     ("toys.two_phase_commit", 0, ["holds", "reached"]),
     ("toys.two_phase_commit --max-states 20", 3, ["undetermined", "undetermined"]),
     ("toys.two_phase_commit --timeout 1e-9", 3, ["undetermined", "undetermined"]),
+    ("published.id_sequence --scope Id=4000000000000000000 --max-states 9", 3, []),
     ("acks.py", 10, ["holds", "holds", "reached", "unreached"]),
     ("acks.py --max-states 10", 3, ["undetermined", "undetermined", "reached", "undetermined"]),
     ("acks.py --property epoch_never_goes_back", 0, ["holds"]),
@@ -168,6 +169,10 @@ MISTAKES = [
     ("acks.py --scope Brokers=2", "error[S003]: Acked has no scope entry Brokers"),
     ("acks.py --scope Broker=0", "error[S004]: the sort Broker has no members in this scope"),
     ("acks.py --property leads", "error[S037]: Acked has no property leads"),
+    (
+        "published.async_isr --scope Follower=9,Version=9",
+        "error[S038]: variable requests: a set whose members may be any of 5,120 values",
+    ),
     ("acks.py --set acks", "error: --set acks: write NAME=VALUE or NAME=VALUE,VALUE"),
     ("acks.py --max-memory much", "error: much is not a size; write 2GB or 512MiB"),
     ("acks.py --max-states 0", "error: Invalid value for '--max-states'"),
@@ -185,6 +190,13 @@ def test_mistakes(splitbrain: Splitbrain, line: str, message: str) -> None:
     RESULT.validate(failed.json)
     assert failed.json["exit"] == 2
     assert failed.json["error"].startswith(message)
+
+
+def test_time_may_be_up_before_there_is_anything_to_search(splitbrain: Splitbrain) -> None:
+    many = "Replica=6,LogSize=40,Record=40,Epoch=30"
+    done = splitbrain("check", "published.kip320", "--scope", many, "--timeout", "1", "--json")
+    assert (done.exit, done.json["states"], done.json["stopped"]) == (3, 0, "timeout")
+    RESULT.validate(done.json)
 
 
 def test_ctrl_c_gives_a_partial_report(

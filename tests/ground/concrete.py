@@ -25,6 +25,7 @@ from checker.ground.symbolic import (
     TupleValue,
     read,
 )
+from checker.ground.terms import Term
 from checker.ir.expr import Expr
 from checker.ir.types import BoolType, MapType, OptionType, RecordType, SetType, TupleType, Type
 
@@ -100,7 +101,7 @@ def concrete(s: Symbols, type: Type, value: Symbolic, cells: Cells) -> Any:
             assert len(there) == evaluate_term(length, cells)
             return tuple(concrete(s, of, item, cells) for item in there)
         case _:
-            assert not isinstance(value, ScalarOption | StructOption | Product | TupleValue)
+            assert isinstance(value, Term), f"{value} is no {type}"
             return _scalar(type, evaluate_term(value, cells))
 
 

@@ -37,7 +37,7 @@ def _name(exit: Exit) -> str:
     if exit.kind is ExitKind.CUT:
         assert exit.scope is not None
         return f"cut {exit.scope}"
-    return exit.kind.value
+    return str(exit.kind.value)
 
 
 def outcomes(model: GroundModel, state: State) -> Iterator[Taken]:

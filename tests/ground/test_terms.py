@@ -165,9 +165,10 @@ EQUAL: list[tuple[str, Make, Make]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("made", "expected"), [row[1:] for row in EQUAL], ids=[r[0] for r in EQUAL]
-)
+ROWS = [pytest.param(made, expected, id=name) for name, made, expected in EQUAL]
+
+
+@pytest.mark.parametrize(("made", "expected"), ROWS)
 def test_equal_terms_are_one_object(made: Make, expected: Make) -> None:
     terms = Terms()
     cells = [terms.cell(0, 7), terms.cell(1, 7), terms.cell(2, 2), terms.cell(3, 2)]

@@ -1,4 +1,4 @@
-"""Z3 proves the rewrites of `test_terms.EQUAL` for all 64-bit values in the cells' intervals."""
+"""Z3 proves the rewrites of `test_terms` for all 64-bit values in the cells' intervals."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import z3
 from checker.ground.assume import REBUILD
 from checker.ground.build import Terms
 from checker.ground.terms import Term, TermOp
-from tests.ground.test_terms import EQUAL, Make
+from tests.ground.test_terms import ROWS, Make
 
 SIZES = {"small": (7, 7, 2, 2), "wide": (1 << 50, 1 << 40, 2, 2)}
 
@@ -106,9 +106,7 @@ def prove_equal(one: Term, other: Term, sizes: tuple[int, ...]) -> None:
 
 
 @pytest.mark.parametrize("sizes", SIZES)
-@pytest.mark.parametrize(
-    ("made", "expected"), [row[1:] for row in EQUAL], ids=[r[0] for r in EQUAL]
-)
+@pytest.mark.parametrize(("made", "expected"), ROWS)
 def test_folding_is_sound(made: Make, expected: Make, sizes: str) -> None:
     """What is written down and what is made of it are equal, on both sides of each row."""
     terms, raw = Terms(), cast(Terms, RawTerms())
