@@ -21,7 +21,7 @@ class Reassignment(LeaderElection):
 
     scope = Scope(
         Broker=3,
-        LeaderEpoch=2,
+        LeaderEpoch=1,
         PartitionEpoch=4,
         Fence=3,
         Crash=0,

@@ -26,7 +26,6 @@ RUNS: list[tuple[str, int, list[str]]] = [
     ("toys.two_phase_commit", 0, ["holds", "reached"]),
     ("toys.two_phase_commit --max-states 20", 3, ["undetermined", "undetermined"]),
     ("toys.two_phase_commit --timeout 1e-9", 3, ["undetermined", "undetermined"]),
-    ("published.id_sequence --scope Id=4000000000000000000 --max-states 9", 3, []),
     ("acks.py", 10, ["holds", "holds", "reached", "unreached"]),
     ("acks.py --max-states 10", 3, ["undetermined", "undetermined", "reached", "undetermined"]),
     ("acks.py --property epoch_never_goes_back", 0, ["holds"]),
