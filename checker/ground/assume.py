@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from checker.ground.build import Terms, bounds
+from checker.ground.errors import TooWide
 from checker.ground.numbers import split
 from checker.ground.terms import Term, TermOp
 
@@ -74,8 +75,19 @@ class Assumptions:
                 stack.extend(waiting)
                 continue
             args = tuple(done[arg] for arg in term.args)
-            done[term] = term if args == term.args else rebuild(self.terms, term, args)
+            done[term] = term if args == term.args else self._rebuilt(term, args)
         return done[root]
+
+    def _rebuilt(self, term: Term, args: tuple[Term, ...]) -> Term:
+        """The term with simpler arguments; as it is where their intervals are too wide for it.
+
+        Intervals hold in every state. An argument that is kept in bounds by a choice may lose that
+        choice here, where the assumptions keep it in bounds too, and with it the narrow interval.
+        """
+        try:
+            return rebuild(self.terms, term, args)
+        except TooWide:
+            return term
 
     def _known(self, term: Term) -> Term | None:
         known = self._truth.get(term)

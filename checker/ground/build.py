@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from checker.ground.errors import TooWide
 from checker.ground.numbers import Numbers, split
 from checker.ground.pool import is_boolean
 from checker.ground.terms import Term, TermOp
+
+WORD = 63
+"""Bits of a word: numbers are signed, and a word is never negative."""
 
 
 class Terms(Numbers):
@@ -120,7 +124,7 @@ class Terms(Numbers):
         return self.make(TermOp.BIT_XOR, (a, b), 0, _ones(a) | _ones(b))
 
     def _constant_last(self, a: Term, b: Term) -> tuple[Term, Term]:
-        assert a.low >= 0 and b.low >= 0, f"no bits in a negative number: {a}, {b}"
+        _need_words(a, b)
         if a.op is TermOp.CONST and b.op is TermOp.CONST:
             return a, b
         if a.op is TermOp.CONST or b.op is TermOp.CONST:
@@ -129,7 +133,9 @@ class Terms(Numbers):
 
     def shift_left(self, a: Term, by: Term) -> Term:
         """a * 2**by, where `by` is in 0..62 and nothing is lost."""
-        assert a.low >= 0 and by.low >= 0 and by.high < 63, f"{a} << {by}"
+        _need_words(a, by)
+        if by.high >= WORD:
+            raise TooWide(a.low, a.high << WORD)
         low, high = a.low << by.low, a.high << by.high
         if low == high:
             return self.constant(low)
@@ -137,7 +143,7 @@ class Terms(Numbers):
 
     def shift_right(self, a: Term, by: Term) -> Term:
         """a // 2**by for `by` in 0..63, else 0."""
-        assert a.low >= 0, f"no bits in a negative number: {a}"
+        _need_words(a)
         is_safe = by.low >= 0 and by.high < 64
         low = a.low >> by.high if is_safe else 0
         high = a.high >> max(by.low, 0)
@@ -177,6 +183,13 @@ class Terms(Numbers):
     def bit_at(self, word: Term, number: Term) -> Term:
         """The bit of a word that a term says, as a Boolean; 0 if there is none."""
         return self.bit_and(self.shift_right(word, number), self.true)
+
+
+def _need_words(*terms: Term) -> None:
+    """A negative number would need a bit that words of ours do not have."""
+    for term in terms:
+        if term.low < 0:
+            raise TooWide(term.low, term.high)
 
 
 def _ones(term: Term) -> int:

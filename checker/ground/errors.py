@@ -13,3 +13,13 @@ class GroundError(Exception):
         super().__init__(message)
         self.message = message
         self.help = help
+
+
+class TooWide(GroundError):
+    """A number that may need more than 64 bits, by all that its interval says."""
+
+    def __init__(self, low: int, high: int) -> None:
+        super().__init__(
+            f"a number may be anything in {low}..{high}, which needs more than 64 bits",
+            "bound the numbers in this arithmetic more tightly",
+        )

@@ -37,7 +37,7 @@ def ground(
 
     With `cone`, cells and steps that make no difference to the properties are left out; without,
     everything is kept. `before_step` is called before each step is unrolled: what it raises ends
-    the work, for there may be very many. Raises `GroundError` for a model that is too large to unroll.
+    the work, for there may be very many. Raises `GroundError` for a model too large to unroll.
     """
     s = Symbols()
     layout = _layout(model.variables)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from checker.ground.errors import GroundError
+from checker.ground.errors import TooWide
 from checker.ground.terms import Term, TermOp
 
 LOWEST, HIGHEST = -(1 << 63), (1 << 63) - 1
@@ -40,10 +40,7 @@ class Pool:
         term = self._terms.get(key)
         if term is None:
             if low < LOWEST or high > HIGHEST:
-                raise GroundError(
-                    f"a number may be anything in {low}..{high}, which needs more than 64 bits",
-                    "bound the numbers in this arithmetic more tightly",
-                )
+                raise TooWide(low, high)
             assert low <= high, f"{op.name} has no value: {low}..{high}"
             term = Term(op, args, value, low, high)
             self._terms[key] = term

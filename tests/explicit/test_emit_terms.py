@@ -5,7 +5,6 @@ from itertools import product
 from typing import Any
 
 import pytest
-from checker.ground.evaluate import evaluate_term
 
 from checker.explicit import emit_terms
 from checker.explicit.assembler import DECLARATIONS, Function
@@ -13,6 +12,7 @@ from checker.explicit.emit_terms import Scope, TermEmitter
 from checker.explicit.layout import layout
 from checker.explicit.machine_code import load
 from checker.ground import evaluate
+from checker.ground.evaluate import evaluate_term
 from checker.ground.model import Cell
 from checker.ground.terms import TERM_TABLE, Term, TermOp
 
