@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from checker.ground.build import Terms, bounds
 from checker.ground.errors import TooWide
 from checker.ground.numbers import split
+from checker.ground.pool import is_boolean
 from checker.ground.terms import Term, TermOp
 
 COMPARISONS = (TermOp.EQ, TermOp.LE)
@@ -84,6 +85,8 @@ class Assumptions:
         Intervals hold in every state. An argument that is kept in bounds by a choice may lose that
         choice here, where the assumptions keep it in bounds too, and with it the narrow interval.
         """
+        if any(is_boolean(a) and not is_boolean(b) for a, b in zip(term.args, args, strict=True)):
+            return term
         try:
             return rebuild(self.terms, term, args)
         except TooWide:

@@ -62,6 +62,22 @@ def test_assumptions_change_no_value_where_they_hold() -> None:
     assert simpler > 30
 
 
+def test_what_assumptions_widen_too_much_stays_as_it_is() -> None:
+    terms = Terms()
+    number = terms.cell(0, 100)
+    is_small = terms.less_equal(number, terms.constant(5))
+    shift = terms.ite(is_small, number, terms.constant(5))
+    bit = terms.shift_left(terms.true, shift)
+    truth = terms.and_(
+        terms.ite(terms.less_equal(number, terms.true), number, terms.true), is_small
+    )
+    known = Assumptions(terms)
+    known.learn(terms.less_equal(number, terms.true))
+    assert known.simplify(shift) is number
+    assert known.simplify(bit) is bit
+    assert evaluate_term(known.simplify(truth), (1,)) == 1
+
+
 def test_bits_are_those_of_the_word() -> None:
     random = Random(2)
     for _ in range(300):
