@@ -15,7 +15,7 @@ from itertools import groupby
 
 from checker.explicit.assembler import DECLARATIONS, Function
 from checker.explicit.emit_terms import Scope, TermEmitter
-from checker.explicit.kernels import absorb, rebuild, state_words
+from checker.explicit.kernels import kernels, state_words
 from checker.explicit.layout import MASK, Layout
 from checker.ground.model import ExitKind, GroundModel, GroundProperty, GroundStep
 from checker.ground.terms import Term, TermOp
@@ -52,8 +52,7 @@ def emit(ground: GroundModel, layout: Layout) -> str:
             for is_step in (False, True)
             for name, group in judges(ground, is_step)
         ),
-        absorb(layout.words, step_type),
-        rebuild(layout.words),
+        *kernels(layout, step_type),
     ]
     return "\n".join([*functions, DECLARATIONS])
 

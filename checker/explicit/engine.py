@@ -29,9 +29,11 @@ class Spoken:
 class Engine:
     """The functions of one ground model, and the buffers between `expand` and `absorb`."""
 
-    def __init__(self, ground: GroundModel, cache: ObjectCache | None) -> None:
+    def __init__(
+        self, ground: GroundModel, cache: ObjectCache | None, fold: bool | None = None
+    ) -> None:
         self.ground = ground
-        self.layout: Layout = layout(ground.cells)
+        self.layout: Layout = layout(ground.cells, fold)
         self.code: MachineCode = load(emit(ground, self.layout), cache)
         count = len(ground.steps)
         self.room = max(CHUNK_SUCCESSORS, count)
@@ -53,7 +55,7 @@ class Engine:
 
     def expand(self, store: Store, first: int, count: int) -> tuple[int, int]:
         """Expand up to `count` states from index `first`: how many were, and their successors."""
-        states = store.states.address + 8 * first * self.layout.words
+        states = store.packed(first, count)
         done = self._expand(
             states, count, first, self.room,
             self.found.address, self.parents.address, self.steps.address,
@@ -69,19 +71,24 @@ class Engine:
         `decided` holds (property, undefined) pairs that no longer matter; it is read again after
         each answer, so the caller adds to it while iterating.
         """
+        if first == store.size:
+            return
+        states = store.packed(first, store.size - first)
         for function, group in self._judges:
             at = first
             while at < store.size and (watched := _watched(group, decided)):
-                states = store.states.address + 8 * at * self.layout.words
-                at += function(states, store.size - at, watched, self.report.address)
+                rest = states + 8 * (at - first) * self.layout.words
+                at += function(rest, store.size - at, watched, self.report.address)
                 if at < store.size:
                     yield from _spoken(group, self.report[0], at)
 
     def judge_steps(
-        self, store: Store, first: int, count: int, decided: set[tuple[str, bool]]
+        self, store: Store, first: int, done: int, count: int, decided: set[tuple[str, bool]]
     ) -> Iterator[Spoken]:
-        """The same for the `count` steps found last, from states numbered from `first`."""
-        before = store.states.address + 8 * first * self.layout.words
+        """The same for the `count` steps found last, from `done` states numbered from `first`."""
+        if not self._step_judges:
+            return
+        before = store.packed(first, done)
         for function, group in self._step_judges:
             at = 0
             while at < count and (watched := _watched(group, decided)):

@@ -14,6 +14,8 @@ from checker.ground.model import Cell
 
 WORD_BITS = 64
 MASK = (1 << WORD_BITS) - 1
+FOLD_FROM_WORDS = 4
+"""States of so many words are kept folded; shorter ones gain too little memory for the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A place for each cell, and the number of words (at least one) that hold them all."""
+    """A place for each cell, and the number of words (at least one) that hold them all.
+
+    `left` is the number of words in the left half of a state that is kept folded (see `store`);
+    0 means that states are kept whole.
+    """
 
     places: tuple[Place, ...]
     words: int
+    left: int = 0
 
     @property
     def bits(self) -> int:
@@ -66,8 +73,11 @@ def insert(word: int, place: Place, cell: int) -> int:
     return (word & (MASK ^ place.mask)) | (cell << place.shift)
 
 
-def layout(cells: Sequence[Cell]) -> Layout:
-    """Place the cells, first fit in order."""
+def layout(cells: Sequence[Cell], fold: bool | None = None) -> Layout:
+    """Place the cells, first fit in order; fold states of two words or more if told to, or not to.
+
+    Unless told, states are folded where that saves memory.
+    """
     free: list[int] = []
     places = []
     for cell in cells:
@@ -77,4 +87,6 @@ def layout(cells: Sequence[Cell]) -> Layout:
             free.append(WORD_BITS)
         places.append(Place(word, WORD_BITS - free[word], cell.width))
         free[word] -= cell.width
-    return Layout(tuple(places), max(1, len(free)))
+    words = max(1, len(free))
+    folded = words >= FOLD_FROM_WORDS if fold is None else fold and words > 1
+    return Layout(tuple(places), words, words // 2 if folded else 0)

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from checker.explicit.distinct import OutOfRoom
 from checker.explicit.engine import Engine, Spoken
 from checker.explicit.machine_code import ObjectCache
 from checker.explicit.memory import Buffer, available
@@ -27,7 +28,7 @@ from checker.explicit.outcome import (
     ProgressCallback,
     Stop,
 )
-from checker.explicit.store import NO_PARENT, OutOfRoom, Store
+from checker.explicit.store import NO_PARENT, Store
 from checker.ground.model import GroundModel
 from checker.ir.model import PropertyKind
 from checker.ir.values import State
@@ -45,6 +46,7 @@ def explore(
     deadlock: bool = False,
     progress: ProgressCallback | None = None,
     cache: ObjectCache | None = None,
+    fold: bool | None = None,
 ) -> Outcome:
     """Search all states reachable from `initial`, unless a limit or a finding stops it.
 
@@ -52,7 +54,7 @@ def explore(
     the model. Ctrl-C stops the search like a limit; a second one interrupts the program.
     """
     started = time.perf_counter()
-    engine = Engine(ground, cache)
+    engine = Engine(ground, cache, fold)
     compiled = time.perf_counter()
     memory = available() if limits.memory is None else limits.memory
     store = Store(engine.code, engine.layout, len(ground.steps), memory)
@@ -162,7 +164,7 @@ class _Search:
             assert done > 0, "a state with more successors than there is room for"
             self.generated += count
             self._note_report()
-            self._judge_steps(first, count)
+            self._judge_steps(first, done, count)
             known = store.size
             store.make_room(count)
             store.absorb(*self._addresses(), count, engine.new)
@@ -198,9 +200,9 @@ class _Search:
         for spoken in self.engine.judge_states(self.store, first, self.decided):
             self._add(self._decide(spoken), spoken.property.name, spoken.index)
 
-    def _judge_steps(self, first: int, count: int) -> None:
+    def _judge_steps(self, first: int, done: int, count: int) -> None:
         engine = self.engine
-        for spoken in engine.judge_steps(self.store, first, count, self.decided):
+        for spoken in engine.judge_steps(self.store, first, done, count, self.decided):
             words = [
                 engine.found[spoken.index * engine.layout.words + k]
                 for k in range(engine.layout.words)

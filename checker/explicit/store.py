@@ -1,14 +1,19 @@
-"""Everything that a search has found: the states, how each was reached, and the *seen* table.
+"""Everything that a search has found: the states, and how each was reached.
 
-States stand in the order of discovery, so a level is a range of indexes. Memory is counted as it
-is touched; growing the table is the one large step, and it is refused before it is taken if it
-would exceed the limit.
+States stand in the order of discovery, so a level is a range of indexes. A state of many words is
+kept *folded*: a step changes few of its words, so millions of states share thousands of halves.
+The halves are kept once each, and a state is the pair of their numbers: one word, whatever the
+protocol's size. (LTSmin calls it tree compression, Spin collapse.)
+
+Memory is counted as it is touched; growing a table is the one large step, and it is refused before
+it is taken if it would exceed the limit.
 """
 
 from __future__ import annotations
 
+from checker.explicit.distinct import Distinct, OutOfRoom
 from checker.explicit.emit import step_integer
-from checker.explicit.kernels import BATCH
+from checker.explicit.kernels import halves
 from checker.explicit.layout import Layout
 from checker.explicit.machine_code import MachineCode
 from checker.explicit.memory import Buffer, WordFormat
@@ -17,35 +22,31 @@ NO_PARENT = (1 << 32) - 1
 MOST_STATES = 7 << 29
 """Indexes have 32 bits, and so has the largest table, which is at most 7/8 full."""
 FORMATS: dict[str, WordFormat] = {"i8": "B", "i16": "H", "i32": "I"}
-FIRST_TABLE = 1 << 14
-LARGEST_TABLE = 1 << 32
-FAST_GROWTH_BELOW = 1 << 25
-
-
-class OutOfRoom(Exception):
-    """The limit on memory, or the number of states that can be numbered, is reached."""
 
 
 class Store:
-    """The tables of one search, with room made before it is needed."""
+    """The states of one search, with room made before it is needed."""
 
     def __init__(self, code: MachineCode, layout: Layout, steps: int, memory: int) -> None:
         self.layout, self.limit = layout, memory
         step_format = FORMATS[step_integer(steps)]
-        self.size = 0
-        self.states = Buffer("Q", 1024 * layout.words)
         self.parents = Buffer("I", 1024)
         self.steps = Buffer(step_format, 1024)
-        self.table = Buffer("I", FIRST_TABLE)
-        self._hashes = Buffer("Q", BATCH)
-        self._bytes = {"B": 1, "H": 2, "I": 4}[step_format] + 4 + 8 * layout.words
+        self._link_bytes = {"B": 1, "H": 2, "I": 4}[step_format] + 4
         self._absorb = code.function("absorb", 12)
-        self._rebuild = code.function("rebuild", 5)
+        self.states = Distinct(code, 1 if layout.left else layout.words)
+        self._fold = _Fold(code, layout) if layout.left else None
         self.peak = self.memory()
+
+    @property
+    def size(self) -> int:
+        """The number of states."""
+        return self.states.size
 
     def memory(self) -> int:
         """Bytes in use."""
-        return self.size * self._bytes + self.table.length * 4
+        folded = self._fold.memory() if self._fold else 0
+        return self.size * self._link_bytes + self.states.memory() + folded
 
     def make_room(self, more: int) -> None:
         """Be ready for `more` states beyond those there; raises `OutOfRoom` if that cannot be."""
@@ -53,57 +54,43 @@ class Store:
         if needed > MOST_STATES:
             raise OutOfRoom
         try:
-            self._make_room_in_lists(needed)
-            self._make_room_in_table(needed)
+            self._make_room(needed, more)
         except (OSError, MemoryError, OverflowError) as error:
             raise OutOfRoom from error
         self.peak = max(self.peak, self.memory())
 
-    def _make_room_in_lists(self, needed: int) -> None:
+    def _make_room(self, needed: int, more: int) -> None:
         if self.memory() > self.limit:
             raise OutOfRoom
         if needed > self.parents.length:
             length = max(needed, self.parents.length * 3 // 2)
-            self.states.grow(length * self.layout.words)
             self.parents.grow(length)
             self.steps.grow(length)
-
-    def _make_room_in_table(self, needed: int) -> None:
-        """Keep the table at most 5/8 full; up to 7/8 where memory does not allow a larger one."""
-        length = self.table.length
-        if needed <= length * 5 // 8:
-            return
-        while needed > length * 5 // 8 and length < LARGEST_TABLE:
-            length *= 4 if length < FAST_GROWTH_BELOW else 2
-        if length == self.table.length:
-            return
-        if self.size * self._bytes + length * 4 > self.limit:
-            if needed > self.table.length * 7 // 8:
-                raise OutOfRoom
-            return
-        # The states are the truth and the table only finds them: it grows in place, is cleared and
-        # filled again, so that two tables are never in memory together.
-        self.table.grow(length)
-        self.table.clear()
-        self._rebuild(
-            self.states.address, self.size, self.table.address, length - 1, self._hashes.address
-        )
+        lists = (self.states, *self._fold.halves) if self._fold else (self.states,)
+        for distinct in lists:
+            distinct.make_room(more, self.limit - self.memory())
 
     def absorb(self, found: int, parents: int, steps: int, count: int, new: Buffer) -> None:
         """Insert found states (addresses of their words, parents, steps) that are not there yet.
 
         `new` counts, for each step number, the states that it found first.
         """
-        self.size = self._absorb(
-            found, parents, steps, count,
-            self.states.address, self.parents.address, self.steps.address, self.size,
-            self.table.address, self.table.length - 1, self._hashes.address, new.address,
+        if self._fold:
+            found = self._fold.fold(found, count)
+        self.states.size = self._absorb(
+            found, count, *self.states.insertion(),
+            parents, steps, self.parents.address, self.steps.address, new.address,
         )  # fmt: skip
+
+    def packed(self, first: int, count: int) -> int:
+        """The address of `count` packed states from index `first`, until the next such call."""
+        address = self.states.items.address + 8 * self.states.words * first
+        return self._fold.unfold(address, first, count) if self._fold else address
 
     def words(self, index: int) -> tuple[int, ...]:
         """The packed state number `index`."""
-        base = index * self.layout.words
-        return tuple(self.states[base + k] for k in range(self.layout.words))
+        words = self.states[index]
+        return self._fold.words(words[0]) if self._fold else words
 
     def path(self, index: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """State indexes from an initial state to `index`, and the steps between them."""
@@ -116,6 +103,54 @@ class Store:
 
     def close(self) -> None:
         """Give the memory back now."""
-        buffers = (self.states, self.parents, self.steps, self.table, self._hashes)
-        for buffer in buffers:
-            buffer.close()
+        self.parents.close()
+        self.steps.close()
+        self.states.close()
+        if self._fold:
+            self._fold.close()
+
+
+class _Fold:
+    """The distinct halves of the states; a folded state has the left one's number in its low half.
+
+    The numbers of halves never change, so folding is one to one, and equal words mean equal states.
+    """
+
+    def __init__(self, code: MachineCode, layout: Layout) -> None:
+        self.words_each = layout.words
+        left, right = halves(layout)
+        self.halves = (Distinct(code, left.words), Distinct(code, right.words))
+        self._intern = (code.function("intern_left", 8), code.function("intern_right", 8))
+        self._unfold = code.function("unfold", 5)
+        self._folded = Buffer("Q", 1024)
+        self._unfolded = Buffer("Q", 1024)
+        self._range = (0, 0)
+
+    def memory(self) -> int:
+        return sum(half.memory() for half in self.halves)
+
+    def fold(self, found: int, count: int) -> int:
+        """The address of `count` found states, folded, until the next such call."""
+        self._folded.grow(count)
+        for half, intern in zip(self.halves, self._intern, strict=True):
+            half.size = intern(found, count, *half.insertion(), self._folded.address)
+        return self._folded.address
+
+    def unfold(self, folded: int, first: int, count: int) -> int:
+        """The address of the words of `count` folded states, the first of which is `first`."""
+        if first != self._range[0] or count > self._range[1]:
+            self._unfolded.grow(count * self.words_each)
+            left, right = (half.items.address for half in self.halves)
+            self._unfold(folded, count, left, right, self._unfolded.address)
+            self._range = (first, count)
+        return self._unfolded.address
+
+    def words(self, folded: int) -> tuple[int, ...]:
+        left, right = self.halves
+        return left[folded & (1 << 32) - 1] + right[folded >> 32]
+
+    def close(self) -> None:
+        for half in self.halves:
+            half.close()
+        self._folded.close()
+        self._unfolded.close()

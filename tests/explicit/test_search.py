@@ -8,6 +8,7 @@ import pytest
 
 from checker.explicit import engine as engine_module
 from checker.explicit import search as search_module
+from checker.explicit.layout import layout
 from checker.explicit.outcome import FindingKind, Limits, Outcome, Progress, Stop
 from checker.explicit.search import explore
 from checker.ground.ground import ground
@@ -72,6 +73,24 @@ def test_chunks_do_not_change_the_answer(
     monkeypatch.setattr(search_module, "CHUNK_STATES", states)
     monkeypatch.setattr(engine_module, "CHUNK_SUCCESSORS", successors)
     assert counts(explore(*problem, stop_at_finding=stop_at_finding)) == expected
+
+
+@pytest.mark.parametrize(("states", "successors"), [(7, 100), (8192, 16384)])
+@pytest.mark.parametrize("name", ["controller_fencing_kraft", "quorum_election"])
+def test_folding_does_not_change_the_answer(
+    name: str,
+    states: int,
+    successors: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = model_of(name)
+    grounded, initial = ground(model), [initial_state(model)]
+    assert layout(grounded.cells, fold=True).left > 0
+    expected = counts(explore(grounded, initial, stop_at_finding=False, fold=False))
+    assert expected.states > 1000
+    monkeypatch.setattr(search_module, "CHUNK_STATES", states)
+    monkeypatch.setattr(engine_module, "CHUNK_SUCCESSORS", successors)
+    assert counts(explore(grounded, initial, stop_at_finding=False, fold=True)) == expected
 
 
 def test_limit_on_states(problem: Problem, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,32 +1,46 @@
 """The store keeps exactly what a Python dictionary would: same states, same order, same parents."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.explicit.assembler import DECLARATIONS
-from checker.explicit.kernels import absorb, rebuild
+from checker.explicit.distinct import FIRST_TABLE, OutOfRoom
+from checker.explicit.kernels import kernels
 from checker.explicit.layout import Layout, Place
 from checker.explicit.machine_code import MachineCode, load
 from checker.explicit.memory import Buffer
-from checker.explicit.store import FIRST_TABLE, MOST_STATES, NO_PARENT, OutOfRoom, Store
+from checker.explicit.store import MOST_STATES, NO_PARENT, Store
 
-WORDS = 2
+WORDS = 3
 STEPS = 5
-PLACED = Layout(tuple(Place(word, 0, 63) for word in range(WORDS)), WORDS)
+PLACES = tuple(Place(word, 0, 63) for word in range(WORDS))
 PLENTY = 1 << 34
 
 
-@pytest.fixture(scope="module")
-def code() -> MachineCode:
-    return load("\n".join([absorb(WORDS, "i8"), rebuild(WORDS), DECLARATIONS]), None)
+@dataclass(frozen=True)
+class Kind:
+    """A way of keeping states, whole or folded, and its kernels."""
+
+    layout: Layout
+    code: MachineCode
+
+    def store(self, limit: int = PLENTY) -> Store:
+        return Store(self.code, self.layout, STEPS, limit)
+
+
+@pytest.fixture(scope="module", params=[0, 1, 2], ids=["whole", "folded", "folded to the right"])
+def kind(request: pytest.FixtureRequest) -> Kind:
+    placed = Layout(PLACES, WORDS, left=request.param)
+    return Kind(placed, load("\n".join([*kernels(placed, "i8"), DECLARATIONS]), None))
 
 
 @pytest.fixture
-def store(code: MachineCode) -> Iterator[Store]:
-    made = Store(code, PLACED, STEPS, PLENTY)
+def store(kind: Kind) -> Iterator[Store]:
+    made = kind.store()
     yield made
     made.close()
 
@@ -58,14 +72,16 @@ def twin(found: Sequence[Found]) -> list[Found]:
     return list(first.values())
 
 
-STATE = st.tuples(st.integers(0, 40) | st.integers(0, 2**64 - 1), st.integers(0, 3))
+STATE = st.tuples(
+    st.integers(0, 40) | st.integers(0, 2**64 - 1), st.integers(0, 3), st.integers(0, 5)
+)
 FOUND = st.tuples(STATE, st.integers(0, 9), st.integers(0, STEPS - 1))
 
 
 @settings(max_examples=200)
 @given(batches=st.lists(st.lists(FOUND, min_size=1, max_size=300), max_size=4))
-def test_keeps_the_first_of_equal_states(code: MachineCode, batches: list[list[Found]]) -> None:
-    store = Store(code, PLACED, STEPS, PLENTY)
+def test_keeps_the_first_of_equal_states(kind: Kind, batches: list[list[Found]]) -> None:
+    store = kind.store()
     counts = [0] * STEPS
     for batch in batches:
         for step, count in enumerate(insert(store, batch)):
@@ -78,39 +94,39 @@ def test_keeps_the_first_of_equal_states(code: MachineCode, batches: list[list[F
 
 def test_grows_far_past_its_first_table(store: Store) -> None:
     count = 3 * FIRST_TABLE
-    states = [((i * 0x9E3779B97F4A7C15) % 2**64, i % 3) for i in range(count)]
+    states = [((i * 0x9E3779B97F4A7C15) % 2**64, i % 3, i % 2) for i in range(count)]
     found = [(state, i // 2, i % STEPS) for i, state in enumerate(states)]
     for start in range(0, count, 5000):
         insert(store, found[start : start + 5000])
     insert(store, found[::7])
     assert kept(store) == found
-    assert store.table.length * 5 // 8 >= count
+    assert store.states.table.length * 5 // 8 >= count
 
 
 def test_states_that_hash_alike_are_told_apart(store: Store) -> None:
     # Far more states than tags: many share entry and tag, none is lost.
-    found = [((i, 0), 0, 0) for i in range(9000)]
+    found = [((i, 0, 0), 0, 0) for i in range(9000)]
     insert(store, found)
     assert insert(store, found) == [0] * STEPS
     assert store.size == 9000
 
 
 def test_path_goes_back_to_an_initial_state(store: Store) -> None:
-    insert(store, [((0, 0), NO_PARENT, 0)])
-    insert(store, [((1, 0), 0, 3), ((2, 0), 0, 4)])
-    insert(store, [((3, 0), 2, 1)])
+    insert(store, [((0, 0, 0), NO_PARENT, 0)])
+    insert(store, [((1, 0, 0), 0, 3), ((2, 0, 0), 0, 4)])
+    insert(store, [((3, 0, 0), 2, 1)])
     assert store.path(3) == ((0, 2, 3), (4, 1))
     assert store.path(0) == ((0,), ())
 
 
 def _insert_thousands(store: Store, count: int) -> None:
     for i in range(count):
-        insert(store, [((i * 1000 + j, 0), 0, 0) for j in range(1000)])
+        insert(store, [((i * 1000 + j, 0, 0), 0, 0) for j in range(1000)])
 
 
-def test_memory_limit_is_met_before_it_is_passed(code: MachineCode) -> None:
+def test_memory_limit_is_met_before_it_is_passed(kind: Kind) -> None:
     limit = 400_000
-    store = Store(code, PLACED, STEPS, limit)
+    store = kind.store(limit)
     with pytest.raises(OutOfRoom):
         _insert_thousands(store, 100)
     assert store.size > 5000
