@@ -192,6 +192,7 @@ def _result(
         cut=dict(outcome.cut),
         dropped_variables=grounded.dropped_variables,
         dropped_actions=grounded.dropped_actions,
+        without_budget=prepared.without_budget,
         properties=tuple(
             PropertyResult(judged.name, judged.kind, property_verdict(judged, traces, search))
             for judged in model.properties

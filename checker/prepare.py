@@ -20,13 +20,15 @@ from counterexamples.replay import Semantics
 class Prepared:
     """A spec ready to run: the name it is loaded by, its model, its meaning in plain Python.
 
-    `defaults` are the settings as they would be if nobody had chosen.
+    `defaults` are the settings as they would be if nobody had chosen. `without_budget` are the
+    actions that may happen 0 times, each with its budget: they are not in the model.
     """
 
     name: str
     model: Model
     semantics: Semantics
     defaults: Mapping[str, str]
+    without_budget: Mapping[str, str]
 
 
 def prepare(
@@ -37,13 +39,25 @@ def prepare(
 ) -> Prepared:
     """Fix scope, settings and properties (all if none is named); raises `SpecError`."""
     declaration = declare(loaded.spec, scope, settings, loaded.modules)
-    model = _choose(lower(declaration), properties)
+    whole = _choose(lower(declaration), properties)
+    model = _within_budget(whole)
     return Prepared(
         name=loaded.name,
         model=model,
         semantics=PythonSpec(declaration),
         defaults={s.name: setting_text(s.default) for s in declaration.settings},
+        without_budget={
+            action.name: action.budget
+            for action in whole.actions
+            if action not in model.actions and action.budget is not None
+        },
     )
+
+
+def _within_budget(model: Model) -> Model:
+    """Without the actions that may happen 0 times: they reach no state, and cost time."""
+    kept = (a for a in model.actions if a.budget is None or model.scope[a.budget] > 0)
+    return replace(model, actions=tuple(kept))
 
 
 def _choose(model: Model, names: Sequence[str]) -> Model:

@@ -109,7 +109,8 @@ class Result:
     """One run of a model.
 
     `defaults` are what the settings would be if nobody had chosen. `stop` is why the run ended
-    early, or `None` if it was complete; `level` is the diameter if it was. `deadlock` is `None`
+    early, or `None` if it was complete; `without_budget` are the actions that may happen 0 times,
+    each with its budget; `level` is the diameter if it was. `deadlock` is `None`
     if nobody asked, `undefined_step` if no step that was tried is undefined.
     """
 
@@ -129,6 +130,7 @@ class Result:
     cut: Mapping[str, int]
     dropped_variables: tuple[str, ...]
     dropped_actions: tuple[str, ...]
+    without_budget: Mapping[str, str]
     properties: tuple[PropertyResult, ...]
     deadlock: Verdict | None = None
     undefined_step: Undefined | None = None

@@ -220,6 +220,7 @@ def _result(
         cut={scope: simulation.cut[scope] for scope in model.scope if scope in simulation.cut},
         dropped_variables=(),
         dropped_actions=(),
+        without_budget=prepared.without_budget,
         properties=tuple(
             PropertyResult(known.name, known.kind, _verdict(simulation, known.name, partial))
             for known in model.properties

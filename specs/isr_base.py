@@ -125,7 +125,7 @@ class EpochAnswer(Enum):
 class Reelection(Enum):
     """What a leader does with the log ends of its followers if it is elected once more."""
 
-    KEEP = "Kafka since KAFKA-13790: it keeps them"
+    KEEP = "Kafka since KAFKA-2721: it keeps them"
     RESET = "it forgets them, like any new leader"
     KEEP_IF_NEXT = "it keeps them only if the new epoch follows immediately on its own"
 

@@ -48,6 +48,7 @@ def result_to_json(result: Result, files: Files, error: str | None = None) -> di
         },
         "never_fired": list(result.never_fired),
         "cut": dict(result.cut),
+        "without_budget": dict(result.without_budget),
         "outside_cone": {
             "variables": list(result.dropped_variables),
             "actions": list(result.dropped_actions),

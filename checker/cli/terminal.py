@@ -163,6 +163,9 @@ def _notes(result: Result) -> list[str]:
         for scope, steps in result.cut.items()
         if steps
     ]
+    if result.without_budget:
+        names = ", ".join(f"{a} ({budget}=0)" for a, budget in result.without_budget.items())
+        notes.append(f"left out, the scope allows none: {names}")
     # After a finding, what has not fired yet says nothing: the search had no chance to get there.
     if result.never_fired and result.stop != "finding":
         so_far = "" if result.complete else " so far"
@@ -210,7 +213,7 @@ def sweep_lines(
             "",
             *(f"  {short}  {label}" for short, label in zip(letters, labels, strict=True)),
         ]
-    return [*(_marked(line, paint) for line in lines), *_sweep_traces(runs, paint)]
+    return [*(marked(line, paint) for line in lines), *_sweep_traces(runs, paint)]
 
 
 def _sweep_columns(names: Sequence[str], verdicts: Sequence[str]) -> list[Column]:
@@ -233,7 +236,8 @@ def _sweep_row(names: Sequence[str], labels: Sequence[str], run: Result) -> list
     return [*(chosen.get(name, "") for name in names), *counts, *marks]
 
 
-def _marked(line: str, paint: Paint) -> str:
+def marked(line: str, paint: Paint) -> str:
+    """A line with its marks in their colours."""
     for mark in "✓✗?":
         line = line.replace(mark, _style(mark, paint)(mark))
     return line

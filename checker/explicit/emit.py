@@ -132,7 +132,10 @@ class _ExpandOne:
                 continue
             with self.f.when(self.condition(first, scope)):
                 rest = [_PlannedStep(s.number, s.conditions[1:], s.step) for s in run]
-                self.group(rest, scope.inner())
+                inner = scope.inner()
+                for term in _common_work(rest):
+                    self.emitter.compute(term, inner)
+                self.group(rest, inner)
 
     def condition(self, condition: _Condition, scope: Scope) -> str:
         """The truth that a condition holds."""
@@ -251,6 +254,37 @@ def _shared(steps: Sequence[_PlannedStep]) -> list[Term]:
     for planned in steps:
         uses.update(list(_truths_below([condition.term for condition in planned.conditions])))
     return [term for term, count in uses.items() if count > 1 and _is_compound(term)]
+
+
+def _common_work(steps: Sequence[_PlannedStep]) -> list[Term]:
+    """What at least half of the steps compute once they are taken, arguments first.
+
+    Once a condition holds that several steps share (this broker is fenced), one of them is mostly
+    taken: what they have in common is computed, and its code stands, once.
+    """
+    uses: Counter[Term] = Counter()
+    for planned in steps:
+        exits = planned.step.exits[_leading(planned.step) :]
+        roots = [exit.when for exit in exits] + [term for _, term in planned.step.updates]
+        uses.update(list(_terms_below(roots)))
+    return [term for term, count in uses.items() if count > 1 and 2 * count >= len(steps)]
+
+
+def _terms_below(roots: Sequence[Term]) -> dict[Term, None]:
+    """All terms with arguments, each behind its arguments."""
+    found: dict[Term, None] = {}
+    entered: set[Term] = set()
+    stack = list(reversed(roots))
+    while stack:
+        term = stack[-1]
+        if term in entered or not term.args:
+            stack.pop()
+            if term.args:
+                found.setdefault(term)
+            continue
+        entered.add(term)
+        stack.extend(arg for arg in term.args if arg not in entered)
+    return found
 
 
 def _truths_below(terms: Sequence[Term]) -> dict[Term, None]:

@@ -53,6 +53,13 @@ class TermEmitter:
             scope.truths[id(term)] = found
         return found
 
+    def compute(self, term: Term, scope: Scope) -> None:
+        """Have a term's value at hand for what follows, in the form that it comes in."""
+        if term.op in TRUTHS:
+            self.truth(term, scope)
+        else:
+            self.number(term, scope)
+
     def _number(self, term: Term, scope: Scope) -> str:
         if term.op in TRUTHS:
             return self.function.emit(f"zext i1 {self.truth(term, scope)} to i64")

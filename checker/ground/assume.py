@@ -7,7 +7,7 @@ simplified under assumptions has its value only where they hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from checker.ground.build import Terms, bounds
 from checker.ground.errors import TooWide
@@ -28,6 +28,36 @@ class Assumptions:
         self._truth: dict[Term, Term] = {}
         self._bounds: dict[Term, tuple[int, int]] = {}
         self._simplified: dict[Term, Term] = {}
+        self.visits = 0
+
+    def copy(self) -> Assumptions:
+        """The same assumptions, to which others may be added."""
+        other = Assumptions(self.terms)
+        other._truth, other._bounds = dict(self._truth), dict(self._bounds)
+        return other
+
+    def facts(self) -> Iterator[Term]:
+        """What was learned to be true."""
+        return (term for term, value in self._truth.items() if value is self.terms.true)
+
+    def has(self, fact: Term) -> bool:
+        """Whether the fact was learned to be true."""
+        return self._truth.get(fact) is self.terms.true
+
+    def excludes(self, fact: Term) -> bool:
+        """Whether the fact was learned to be false."""
+        return self._truth.get(fact) is self.terms.false
+
+    def is_contradictory(self) -> bool:
+        """Whether the bounds of the numbers settle a comparison otherwise than was learned."""
+        for fact in self.facts():
+            holds = fact.op is not TermOp.NOT
+            comparison = fact if holds else fact.args[0]
+            if comparison.op in COMPARISONS:
+                decided = self._decided(comparison)
+                if decided is not None and (decided is self.terms.true) != holds:
+                    return True
+        return False
 
     def learn(self, fact: Term) -> None:
         """Assumes a Boolean term to be true."""
@@ -52,6 +82,17 @@ class Assumptions:
         if low <= high and x.op is not TermOp.CONST:
             self._bounds[x] = (low, high)
 
+    def simplify_fact(self, fact: Term) -> Term:
+        """A term, which may itself be assumed, by the other assumptions."""
+        known = self._truth.pop(fact, None)
+        if known is None:
+            return self.simplify(fact)
+        self._simplified.pop(fact, None)
+        simple = self.simplify(fact)
+        self._simplified.pop(fact, None)
+        self._truth[fact] = known
+        return simple
+
     def simplify(self, root: Term) -> Term:
         """A term with the same value wherever the assumptions hold."""
         if not self._truth:
@@ -61,6 +102,7 @@ class Assumptions:
         effort = 0
         while stack:
             effort += 1
+            self.visits += 1
             if effort > MOST_EFFORT:
                 return root
             term = stack[-1]

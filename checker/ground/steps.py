@@ -12,6 +12,7 @@ from checker.ground.errors import GroundError
 from checker.ground.fit import Departure, Visit, departures, elements, fits
 from checker.ground.grounder import Bindings, Grounded, Grounder
 from checker.ground.model import Exit, ExitKind, GroundStep
+from checker.ground.refute import is_impossible
 from checker.ground.symbolic import MaskSet, Symbolic
 from checker.ground.terms import Term, TermOp
 from checker.ir.expr import Expr, Value, node
@@ -121,7 +122,7 @@ def _ground_step(
     exits: list[Exit] = []
     for departure in _departures(g, action, choice):
         when = known.simplify(departure.when)
-        if when is s.false:
+        if when is s.false or _is_needless(departure.kind, known, when):
             continue
         known.learn(s.not_(when))
         if exits and (exits[-1].kind, exits[-1].scope) == (departure.kind, departure.scope):
@@ -133,6 +134,11 @@ def _ground_step(
         return None
     updates = tuple(_updates(g, action, choice.bindings, places, known))
     return GroundStep(action.name, choice.arguments, tuple(exits), updates)
+
+
+def _is_needless(kind: ExitKind, known: Assumptions, when: Term) -> bool:
+    """Whether a step is never undefined in this way; other exits do happen, as a rule."""
+    return kind is ExitKind.UNDEFINED and is_impossible(known, when)
 
 
 def _is_never(exits: Sequence[Exit]) -> bool:

@@ -102,7 +102,7 @@ def result(*verdicts: Verdict, complete: bool = True) -> Result:
         spec="s", settings={}, defaults={}, scope={}, engine="explicit", complete=complete,
         stop=None if complete else "timeout", states=10, generated=20, level=3,
         seconds=Seconds(0, 0, 0), peak_memory=0, actions={}, cut={},
-        dropped_variables=(), dropped_actions=(),
+        dropped_variables=(), dropped_actions=(), without_budget={},
         properties=tuple(PropertyResult(f"p{i}", GOAL, v) for i, v in enumerate(verdicts)),
     )  # fmt: skip
 
