@@ -15,40 +15,27 @@ Left out, and why that is sound for safety:
 - Before a new session, a broker has handled all events of the old one (`KafkaController.startup`,
   `beforeInitializingSession`): so it resigns before it registers.
 
+What a controller does that was replaced, and does not know, is narrowed by two rules:
+- Its queue is in order (`ControllerEventManager.queue`). Broker changes that come after its
+  replacement stand behind the event that makes it resign; at most one stands before.
+- It fails at the other partitions of a broker, unless its successor wrote them: `finds_out`. So
+  each broker is taken to have others, which in a tiny cluster it may not.
+Not covered: a broker change that stays in the queue from one term to the next (that takes three
+controller epochs); brokers that an old controller tells before it fails at others, since it goes
+through new, restarted and lost ones in this order; and what a controller decides when it starts,
+for brokers that are gone by then.
+
 Sources: Kafka at 1eb7644349c, October 2024: `KafkaController.scala`, `KafkaZkClient.scala`,
 `PartitionStateMachine.scala`, `ReplicaStateMachine.scala`, `ReplicaManager.scala`,
 `KafkaApis.scala`. Each action names its method. ZooKeeper mode ends with Kafka 3.9.
 """
 
-from dataclasses import dataclass
-from typing import Annotated
-
-from checker import MaxLen, Scope, Setting, Upto, action, require, some
-from specs.fencing_base import (
-    Broker,
-    FencingBase,
-    Outcome,
-    Partition,
-    PartitionEpoch,
-)
-
-ControllerEpoch = Annotated[int, Upto("ControllerEpoch")]
-Term = Annotated[int, Upto("ControllerEpoch", start=-1)]  # -1: not the controller
-KnownBrokerEpoch = Annotated[int, Upto("BrokerEpoch", start=-1)]  # -1: not registered
+from checker import Scope, action, require, some
+from specs.controller_fencing_base import ControllerFencingBase, LeaderAndIsr
+from specs.fencing_base import Broker, Outcome, Partition
 
 
-@dataclass(frozen=True)
-class LeaderAndIsr:
-    """What a controller tells a broker of the partition."""
-
-    receiver: Broker
-    controller_epoch: Term
-    broker_epoch: KnownBrokerEpoch
-    version: PartitionEpoch
-    """Which state of the partition: versions are handed out once."""
-
-
-class ControllerFencing(FencingBase):
+class ControllerFencing(ControllerFencingBase):
     """Brokers, one of which is the controller, or several that believe it."""
 
     scope = Scope(
@@ -65,161 +52,12 @@ class ControllerFencing(FencingBase):
         Shrink=0,
         Loss=0,
         Failure=0,
+        Other=0,
     )
-
-    # ZooKeeper.
-    controller: Broker | None
-    """The ephemeral node /controller."""
-    controller_epoch: ControllerEpoch
-    """The node /controller_epoch. Its version counts the same changes."""
-    decided_in: ControllerEpoch
-    """The controller epoch in the partition's node: whose decision its state is."""
-    online: frozenset[Broker] = frozenset(Broker)
-    """The ephemeral nodes below /brokers/ids: who has a session."""
-
-    # What each broker believes as a controller; nothing if `term` is -1.
-    term: dict[Broker, Term] = {broker: -1 for broker in Broker}  # noqa: RUF012
-    """The epoch in which the broker believes itself the controller."""
-    is_elected: dict[Broker, bool]
-    """Whether the broker has created /controller, and not yet an epoch: see `atomic_election`."""
-    cached_version: dict[Broker, PartitionEpoch]
-    """Which state of the partition the controller last read or wrote."""
-    known: dict[Broker, dict[Broker, KnownBrokerEpoch]] = {  # noqa: RUF012
-        broker: {other: -1 for other in Broker} for broker in Broker
-    }
-    """The brokers that the controller holds for alive, by their epoch."""
-
-    # What is in flight, and what brokers remember of it.
-    messages: Annotated[frozenset[LeaderAndIsr], MaxLen("Message")]
-    """None ever disappears: that is a network that may delay and repeat them."""
-    seen_controller_epoch: dict[Broker, ControllerEpoch]
-    """`ReplicaManager.controllerEpoch`: not stored, so a restart forgets it."""
-    asked_controller_epoch: dict[Broker, ControllerEpoch]
-    """The newest controller whom the broker, as a leader, has asked for another ISR."""
-
-    controller_epoch_zkversion_check: Setting[bool] = True
-    """KAFKA-6082 (R38): a controller writes only if its epoch is still the newest."""
-    atomic_election: Setting[bool] = True
-    """KAFKA-6082 (R39): /controller and a new epoch are written in one ZooKeeper multi."""
-    lisr_epoch_check: Setting[bool] = True
-    """KAFKA-1188, KAFKA-2721 (R40): requests of an old controller, or leader epoch, are ignored."""
-    broker_epoch_check: Setting[bool] = True
-    """KAFKA-7235: so are requests that were meant for the broker before its restart."""
-    future_epoch_is_not_controller: Setting[bool] = True
-    """KAFKA-14154 (R43): a controller that is behind the leader says so, and refuses nothing."""
-    idempotent_alter_partition: Setting[bool] = True
-    """KAFKA-14144 (R43): who asks again for what is there already is told that it is there."""
-    read_controller_epoch_at_start: Setting[bool] = False
-    """N4: a broker that starts reads /controller_epoch. Kafka does not: this is a proposed fix."""
 
     def will_be_corrected(self, leader: Broker) -> bool:
         """A LeaderAndIsr request is heard only if it has a newer leader epoch."""
         return self.local_epoch[leader] < self.state().epoch
-
-    def is_active(self, broker: Broker) -> bool:
-        """`KafkaController.isActive`: whether the broker believes itself the controller."""
-        return self.term[broker] >= 0
-
-    def can_decide(self, broker: Broker) -> bool:
-        """Whether ZooKeeper takes what the broker writes as a controller."""
-        return (
-            self.is_active(broker)
-            and broker in self.online
-            and (
-                not self.controller_epoch_zkversion_check
-                or self.term[broker] == self.controller_epoch
-            )
-        )
-
-    # Sessions and registrations.
-
-    @action(budget="Expire")
-    def expire_session(self, broker: Broker) -> None:
-        """ZooKeeper has not heard of a broker, and removes its nodes; the broker goes on."""
-        require(broker in self.online)
-        self.leave_zookeeper(broker)
-
-    @action
-    def reconnect(self, broker: Broker) -> None:
-        """`KafkaController.processExpire`, then `processRegisterBrokerAndReelect`."""
-        require(broker not in self.online)
-        self.resign(broker)
-        self.register(broker)
-
-    @action(budget="Restart")
-    def restart(self, broker: Broker) -> None:
-        """The broker's process ends, and another one starts (`KafkaServer.startup`)."""
-        self.leave_zookeeper(broker)
-        self.resign(broker)
-        self.forget_everything(broker)
-        self.seen_controller_epoch[broker] = (
-            self.controller_epoch if self.read_controller_epoch_at_start else 0
-        )
-        self.asked_controller_epoch[broker] = 0
-        self.register(broker)
-
-    def leave_zookeeper(self, broker: Broker) -> None:
-        """A session ends, and its ephemeral nodes with it."""
-        self.online -= {broker}
-        if self.controller == broker:
-            self.controller = None
-
-    def register(self, broker: Broker) -> None:
-        """`KafkaZkClient.registerBroker`: the broker epoch is the node's czxid."""
-        self.online |= {broker}
-        self.broker_epoch[broker] += 1
-
-    # The controller's election.
-
-    @action(budget="Delete")
-    def delete_controller(self) -> None:
-        """An operator deletes /controller, so that there is an election; all sessions live on."""
-        require(self.controller is not None)
-        self.controller = None
-
-    @action
-    def elect_controller(self, broker: Broker) -> None:
-        """`KafkaZkClient.registerControllerAndIncrementControllerEpoch`."""
-        require(self.controller is None, broker in self.online)
-        self.resign(broker)
-        self.controller = broker
-        if self.atomic_election:
-            self.start_term(broker)
-        else:
-            self.is_elected[broker] = True
-
-    @action
-    def increment_controller_epoch(self, broker: Broker) -> None:
-        """`KafkaController.incrementControllerEpoch`, until 2.0: the second half of an election."""
-        require(self.is_elected[broker], broker in self.online)
-        self.is_elected[broker] = False
-        self.start_term(broker)
-
-    def start_term(self, broker: Broker) -> None:
-        """`KafkaController.onControllerFailover`: everything is read anew."""
-        self.controller_epoch += 1
-        self.term[broker] = self.controller_epoch
-        self.cached_version[broker] = self.version()
-        self.read_brokers(broker)
-
-    def read_brokers(self, controller: Broker) -> None:
-        """`KafkaZkClient.getAllBrokerAndEpochsInCluster`."""
-        self.known[controller] = {
-            broker: self.broker_epoch[broker] if broker in self.online else -1 for broker in Broker
-        }
-
-    @action
-    def resign_replaced(self, broker: Broker) -> None:
-        """`KafkaController.maybeResign`: the broker sees that /controller is not its own."""
-        require(self.is_active(broker), broker in self.online, self.controller != broker)
-        self.resign(broker)
-
-    def resign(self, broker: Broker) -> None:
-        """`KafkaController.onControllerResignation`."""
-        self.term[broker] = -1
-        self.is_elected[broker] = False
-        self.cached_version[broker] = 0
-        self.known[broker] = {other: -1 for other in Broker}
 
     # The controller's decisions.
 
@@ -231,25 +69,51 @@ class ControllerFencing(FencingBase):
         (`onBrokerFailure`); whoever is there then may be elected (`onBrokerStartup`).
         """
         require(self.is_active(controller), controller in self.online)
+        require(self.controller == controller or self.queued[controller])
         failed = frozenset(
             broker
             for broker in Broker
-            if self.known[controller][broker] >= 0
-            and (
-                broker not in self.online
-                or self.known[controller][broker] != self.broker_epoch[broker]
-            )
+            if 0 <= self.known[controller][broker] != self.registration(broker)
         )
-        self.read_brokers(controller)
-        leader = self.state().leader
-        isr = self.state().isr
-        has_no_leader = leader is None or leader in failed
-        if has_no_leader or len(isr & failed) > 0:
-            isr = isr - failed if len(isr - failed) > 0 else isr
-            if not has_no_leader:
-                self.decide(controller, leader, isr)
-            else:
-                self.decide(controller, self.first_in(isr & self.online), isr)
+        if self.finds_out(controller, failed):
+            self.resign(controller)
+        else:
+            self.write_other_partitions(controller, failed)
+            self.read_brokers(controller)
+            leader = self.state().leader
+            isr = self.state().isr
+            has_no_leader = leader is None or leader in failed
+            if has_no_leader or len(isr & failed) > 0:
+                isr = isr - failed if len(isr - failed) > 0 else isr
+                if not has_no_leader:
+                    self.decide(controller, leader, isr)
+                else:
+                    self.decide(controller, self.first_in(isr & self.online), isr)
+
+    def finds_out(self, controller: Broker, failed: frozenset[Broker]) -> bool:
+        """Whether a write for one of the failed brokers tells an old controller that it is one.
+
+        Of partitions that its successor has written it keeps off; the write of any other fails with
+        ControllerMovedException, before it has sent anything.
+        """
+        return not self.can_decide(controller) and not failed <= self.written[controller]
+
+    def write_other_partitions(self, controller: Broker, failed: frozenset[Broker]) -> None:
+        """`KafkaController.onBrokerFailure`, for the partitions that are not modelled."""
+        self.queued[controller] = False
+        self.written[controller] = frozenset()
+        if self.can_decide(controller):
+            self.written = {
+                old: self.written[old]
+                | frozenset(
+                    broker
+                    for broker in failed
+                    if self.queued[old]
+                    and self.controller != old
+                    and 0 <= self.known[old][broker] <= self.known[controller][broker]
+                )
+                for old in Broker
+            }
 
     @action(budget="Election")
     def elect_leader(self, controller: Broker, leader: Broker) -> None:
@@ -288,7 +152,8 @@ class ControllerFencing(FencingBase):
     def send_leader_and_isr(self, controller: Broker, receiver: Broker) -> None:
         """`ControllerBrokerRequestBatch.sendRequestsToBrokers`: what the controller's cache says.
 
-        After a decision, to all that are alive; at the start of a term, and to brokers that start.
+        After a decision, to all that are alive; at the start of a term, to brokers that start, and
+        at any time, for a failed log directory (`KafkaController.onBrokerLogDirFailure`).
         """
         require(self.is_active(controller), self.known[controller][receiver] >= 0)
         self.messages |= {

@@ -14,11 +14,14 @@ Left out, and why that is sound for safety:
 - Requests that take time (`late_requests`): in an epoch, a fetch that arrives late does what it did
   had it arrived before the follower moved on, since nothing of the new epoch reaches a leader that
   still takes fetches of the old one. The tests compare both grains.
-- A broker that is down is one that does nothing. Several records to a fetch: one at a time is the
-  finer grain. Retention, log directories, tiers, transactions: they do not touch these rules.
+- A broker that is down is one that does nothing. Retention, log directories, tiers, transactions:
+  they do not touch these rules.
 - What the leader's metadata cache tells it about fenced brokers: the controller decides, and the
   leader's own check only refuses earlier.
 - Controllers: here is one, and it never fails (see `controller_fencing`).
+
+Not covered: answers of several records that come late as a whole. Here each fetch brings one
+record; the states between two records are more than Kafka has, but its leader knows the first one.
 
 Sources: Kafka's code at 1eb7644349c, October 2024; each action names its method. Settings are the
 fixes of bugs that Kafka had, with Kafka's newest behaviour as default.
@@ -32,11 +35,13 @@ from specs.isr_base import (
     AlterPartition,
     Answer,
     Broker,
+    CachedEpoch,
     EpochEnd,
     Fetch,
     Offset,
     Outcome,
     Record,
+    RecordId,
     Truncation,
     Version,
     Waiting,
@@ -60,12 +65,16 @@ class Isr(IsrRules):
         number = self.produced
         self.produced += 1
         if self.acks == Acks.ALL:
-            self.waiting[number] = Waiting(leader, len(self.log[leader]))
+            self.await_replicas(leader, number)
         else:
             self.acked |= {number}
         self.log[leader] += (Record(number, self.local_epoch[leader]),)
         self.cached_epoch[leader] = self.local_epoch[leader]
         self.advance_high_watermark(leader)
+
+    def await_replicas(self, leader: Broker, number: RecordId) -> None:
+        """The request of a record at the log's end waits in the purgatory (`DelayedProduce`)."""
+        self.waiting[number] = Waiting(leader, len(self.log[leader]))
 
     @action
     def consume(self, broker: Broker) -> None:
@@ -111,10 +120,14 @@ class Isr(IsrRules):
         return Fetch(
             self.local_epoch[follower],
             len(self.log[follower]),
-            self.cached_epoch[follower] if says_epoch else -1,
+            self.last_fetched_epoch(follower) if says_epoch else -1,
             False,
             None,
         )
+
+    def last_fetched_epoch(self, follower: Broker) -> CachedEpoch:
+        """`PartitionFetchState.lastFetchedEpoch`."""
+        return self.cached_epoch[follower]
 
     def answer(self, follower: Broker, leader: Broker, request: Fetch) -> None:
         """`Partition.fetchRecords`, then `updateFollowerFetchState`."""
@@ -173,17 +186,23 @@ class Isr(IsrRules):
 
     def maybe_expand(self, leader: Broker, follower: Broker) -> None:
         """`Partition.maybeExpandIsr`: a follower that has caught up is proposed for the ISR."""
+        if self.has_caught_up(leader, follower) and self.may_expand(leader, follower):
+            self.propose(leader, self.local_isr[leader] | {follower})
+
+    def has_caught_up(self, leader: Broker, follower: Broker) -> bool:
+        """`Partition.isFollowerInSync`."""
         end = self.known_end[leader][follower]
-        has_caught_up = end >= self.high_watermark[leader] and (
+        return end >= self.high_watermark[leader] and (
             not self.leso_check or end >= self.epoch_start(leader)
         )
-        if (
-            has_caught_up
-            and follower not in self.local_isr[leader]
+
+    def may_expand(self, leader: Broker, follower: Broker) -> bool:
+        """Whether the follower is outside the ISR, and no other change of it is under way."""
+        return (
+            follower not in self.local_isr[leader]
             and len(self.pending_isr[leader]) == 0
             and self.alter[leader] is None
-        ):
-            self.propose(leader, self.local_isr[leader] | {follower})
+        )
 
     def propose(self, leader: Broker, isr: frozenset[Broker]) -> None:
         """`Partition.submitAlterPartition`."""

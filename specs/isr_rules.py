@@ -154,6 +154,13 @@ class IsrRules(IsrBase):
         waiting = self.waiting[number]
         return waiting is not None and waiting.broker == broker
 
+    def empty_purgatory(self, broker: Broker) -> None:
+        """Whoever waits there learns nothing: an error, or no answer at all."""
+        self.waiting = {
+            number: None if self.waits_at(number, broker) else self.waiting[number]
+            for number in self.waiting
+        }
+
     # Metadata.
 
     def registration(self) -> Registration:
@@ -255,10 +262,7 @@ class IsrRules(IsrBase):
     def become_follower(self, broker: Broker, found: Registration) -> None:
         """`Partition.makeFollower`, `ReplicaManager.applyLocalFollowersDelta`; no leader is one."""
         if self.fail_pending_on_step_down:
-            self.waiting = {
-                number: None if self.waits_at(number, broker) else self.waiting[number]
-                for number in self.waiting
-            }
+            self.empty_purgatory(broker)
         is_same_leader = found.leader == self.local_leader[broker]
         self.local_leader[broker] = found.leader
         self.local_epoch[broker] = found.leader_epoch

@@ -5,13 +5,14 @@ at once too; sessions that time out, of dead brokers and of living ones; registr
 unfencing; the election of the first active member of the ISR in the replica list; preferred
 elections; controlled shutdown; a network that splits the brokers in two, so that one side reaches
 neither the controller nor the other side, while clients reach both: a leader that is cut off goes
-on serving. Metadata reach each broker late, and several versions at once. Producers with acks=all
-and with acks=1 write to whoever acts as leader.
+on serving. Metadata reach each broker late, and several versions at once. Producers write to
+whoever acts as leader, with acks=all; with acks=1 if the setting says so.
 
 Left out, and why that is sound for safety:
 - What a follower and a leader say to each other to find where their logs part (`specs.isr`): here a
   fetch truncates to the common prefix and copies one record, at once.
-- Lost page caches, eligible leader replicas and unclean elections: see `specs.unclean_election`.
+- Lost page caches and eligible leader replicas: see `specs.unclean_election`. Unclean elections
+  happen here too, with `unclean_leader_election`.
 - Replaced controllers: see `specs.controller_fencing_kraft`. A change is committed at once.
 - What a leader knows of its followers is forgotten at every election, which is what Kafka does not
   do if it is elected twice in a row (N1, see `specs.isr`).

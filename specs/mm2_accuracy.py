@@ -4,6 +4,8 @@ The mirrored partition of `mm2_base`, without crash and without lost syncs, and 
 failover only: the operator waits until all is copied, synced and checkpointed. Translation is then
 not only safe but close, which KAFKA-14666 (an index of older syncs), KAFKA-15906 (delayed syncs are
 sent) and KAFKA-15905 (checkpoints are read again after a restart) have brought about.
+
+What is left out, and the sources: as in `mm2_base`.
 """
 
 from checker import Scope, action, require

@@ -16,7 +16,7 @@ about, and that it may go back when the source group does (`mm2_offsets`); a los
 (a job that never gets as far); records (offsets say enough). So it is sound for what is asked here.
 
 Sources: `MirrorCheckpointTask.refreshIdleConsumerGroupOffset`, `syncGroupOffset` (connect/mirror);
-`GroupMetadataManager.validateOffsetCommit` (UNKNOWN_MEMBER_ID), Kafka 4.0.
+`OffsetMetadataManager.validateOffsetCommit` (UNKNOWN_MEMBER_ID), Kafka 4.0.
 """
 
 from enum import Enum

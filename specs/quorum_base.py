@@ -119,6 +119,17 @@ class QuorumBase(Spec):
             and self.epoch[follower] == self.epoch[leader]
         )
 
+    def is_active(self, leader: Voter) -> bool:
+        """Whether its controller knows that it leads, and so may write: the controller has been
+        given a record of the leader's epoch, and it is given committed ones only, as far as the
+        leader can tell (`KafkaRaftClient.ListenerContext.maybeFireLeaderChange`).
+        """
+        return self.leads[leader] and self.hw[leader] > self.epoch_start(leader)
+
+    def epoch_start(self, leader: Voter) -> Offset:
+        """Where the leader's epoch begins in its log: `LeaderState.epochStartOffset`."""
+        return self.end_of_epoch(leader, self.epoch[leader] - 1)
+
     def supports(self, voter: Voter, leader: Voter) -> bool:
         """Whether the voter is in the leader's epoch, and so may still help it to commit."""
         return self.epoch[voter] == self.epoch[leader] and not self.replaced[voter]
@@ -177,7 +188,7 @@ class QuorumBase(Spec):
 
     def update_high_watermark(self, leader: Voter) -> None:
         """`LeaderState.maybeUpdateHighWatermark`: it never goes back."""
-        start = self.end_of_epoch(leader, self.epoch[leader] - 1)
+        start = self.epoch_start(leader)
         offset = max(
             (o for o in range(1, len(self.log[leader]) + 1) if self.reached(leader, o)), default=0
         )

@@ -124,8 +124,10 @@ class QuorumElection(QuorumBase):
 
     @action
     def write(self, leader: Voter) -> None:
-        """`KafkaRaftClient.maybeAppendBatches`: append, count, then flush."""
-        require(self.leads[leader])
+        """The active controller writes. `KafkaRaftClient.maybeAppendBatches`: append, count, then
+        flush.
+        """
+        require(self.is_active(leader))
         self.next_record += 1
         self.append(leader, self.next_record)
 

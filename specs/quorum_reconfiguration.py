@@ -40,8 +40,8 @@ class QuorumReconfiguration(QuorumElection):
 
     @action(budget="Write")
     def write(self, leader: Voter) -> None:
-        """A record about something else, which here looks like LeaderChange."""
-        require(self.leads[leader], not self.is_out(leader))
+        """The active controller's record about something else; here it looks like LeaderChange."""
+        require(self.is_active(leader), not self.is_out(leader))
         self.append(leader, 0)
 
     @action

@@ -31,7 +31,7 @@ class QuorumStateMachine(QuorumElection):
     @action
     def write(self, leader: Voter) -> None:
         """The active controller handles a request: it appends, and applies at once."""
-        require(self.leads[leader], self.applied[leader] == self.log[leader])
+        require(self.is_active(leader), self.applied[leader] == self.log[leader])
         self.next_record += 1
         self.append(leader, self.next_record)
         self.applied[leader] = self.log[leader]

@@ -4,8 +4,13 @@ On top of `specs.leader_election`: an administrator names the brokers that shall
 Those that do not yet are added; when enough of them are in the ISR, the others are removed, in the
 same change of the controller that brought it about, and delete their logs when they hear of it.
 
-Left out: cancelling a reassignment, and several at once. A broker that is added again after it was
-removed begins with an empty log, or with the one that it has not deleted yet.
+Left out, and why that is sound for safety: the version of a change of the replicas alone, so that
+an AlterPartition request sent just before it is accepted here and refused by Kafka (more may happen
+here). A broker that is added again after it was removed begins with an empty log, or with the one
+that it has not deleted yet.
+
+Not covered: cancelling a reassignment, several at once, and a broker that deletes its log only
+after it was added again. All brokers begin as replicas, so additions need `Reassignment=2`.
 
 Sources: Kafka at 1eb7644349c, October 2024: `ReplicationControlManager.java`,
 `PartitionReassignmentReplicas.java`, `PartitionChangeBuilder.java`.

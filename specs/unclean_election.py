@@ -2,12 +2,16 @@
 
 Modelled besides: a broker's process that restarts with its whole log, or with any prefix of it,
 because the operating system lost what was not flushed; its registration as a new incarnation; the
-unclean election of a replica outside the ISR; KIP-704's leader recovery state; KIP-966's eligible
-leader replicas (ELR) and last known leader; lowering `min.insync.replicas`.
+unclean election of a replica outside the ISR; KIP-704's mark of a leader that has to recover;
+KIP-966's eligible leader replicas (ELR) and last known leader; lowering `min.insync.replicas`.
 
 Left out, and why that is sound for safety: what was flushed (any prefix may be left, so also the
-flushed one); the clean-shutdown file (every restart here is unclean); what a restarted broker does
-before it is unfenced, which is to serve nobody (`BrokerServer.startup`).
+flushed one); what a restarted broker does before it is unfenced, which is to serve nobody
+(`BrokerServer.startup`).
+
+Not covered: a restart that the clean-shutdown file proves clean, after which newer Kafka leaves the
+broker in the ELR (every restart here is unclean); what a recovering leader may not do; a broker
+that loses its page cache together with its newest high watermark checkpoint.
 
 Sources: `ClusterControlManager.registerBroker`, `PartitionChangeBuilder`,
 `ReplicationControlManager.handleBrokerUncleanShutdown` in Kafka's metadata/controller at
@@ -91,10 +95,7 @@ class UncleanElection(Isr):
         """
         require(not self.registration_waits_for_fence or broker in self.fenced)
         self.outdate(broker)
-        self.waiting = {
-            number: None if self.waits_at(number, broker) else self.waiting[number]
-            for number in self.waiting
-        }
+        self.lose_memory(broker)
         self.fenced |= {broker}
         if self.registration_cleans_isr:
             self.remove_broker(broker, successor)
@@ -106,6 +107,10 @@ class UncleanElection(Isr):
         self.local_epoch[broker] = 0
         self.learn(broker, self.registration(), self.partition_epoch)
         self.forget_old_metadata()
+
+    def lose_memory(self, broker: Broker) -> None:
+        """What a process knows and its successor does not: the purgatory."""
+        self.empty_purgatory(broker)
 
     def outdate(self, broker: Broker) -> None:
         """What is in flight of a broker that restarts: its requests carry an old broker epoch.

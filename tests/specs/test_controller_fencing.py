@@ -7,9 +7,11 @@ from collections.abc import Mapping
 import pytest
 
 from checker.check import Options, check
-from checker.lang.load import load
+from checker.lang.load import LoadedSpec, load, property_modules
 from checker.result import Result
 from checker.verdict import name_of, trace_of
+from specs.controller_fencing import ControllerFencing
+from specs.fencing_base import Broker
 
 ZOOKEEPER = "controller_fencing"
 KRAFT = "controller_fencing_kraft"
@@ -40,8 +42,8 @@ def test_default_scope_holds_and_reaches_every_goal(name: str) -> None:
     [
         (
             ZOOKEEPER,
-            {"read_controller_epoch_at_start": "true"},
-            {"Restart": 1, "Shrink": 1, "Loss": 1, "Failure": 1, "PartitionEpoch": 3},
+            {},
+            {"Restart": 1, "Shrink": 1, "Loss": 1, "Failure": 1, "Other": 1, "PartitionEpoch": 3},
             {"increment_controller_epoch"},
         ),
         (
@@ -123,19 +125,31 @@ def test_each_fix_is_needed(
     assert len(trace.steps) == steps
 
 
-RESTART = {
-    "Restart": 1,
-    "BrokerEpoch": 1,
-    "Shrink": 1,
-    "Expire": 0,
-    "Election": 0,
-    "LeaderEpoch": 1,
-}
+RESTART = {"Restart": 1, "Shrink": 1, "Expire": 0, "Election": 0, "LeaderEpoch": 1}
 
 
-def test_a_restarted_broker_believes_a_replaced_controller() -> None:
-    """Newest Kafka with ZooKeeper: a suspected bug (N5), and a fix that would close it."""
-    safe = "leader_counts_all_electable"
-    found = verdicts(run(ZOOKEEPER, {}, RESTART, (safe,)))
-    fixed = verdicts(run(ZOOKEEPER, {"read_controller_epoch_at_start": "true"}, RESTART, (safe,)))
-    assert (found[safe], fixed[safe]) == ("violated", "holds")
+class OnePartition(ControllerFencing):
+    """A cluster in which no broker has another partition."""
+
+    def finds_out(self, controller: Broker, failed: frozenset[Broker]) -> bool:
+        """Nothing tells an old controller that it is one."""
+        return False
+
+
+@pytest.mark.parametrize(
+    ("spec", "other", "found"),
+    [
+        (ControllerFencing, 0, "holds"),
+        (ControllerFencing, 1, "holds"),
+        (OnePartition, 0, "holds"),
+        (OnePartition, 1, "violated"),
+    ],
+)
+def test_two_rules_keep_a_replaced_controller_from_a_restarted_broker(
+    spec: type[ControllerFencing], other: int, found: str
+) -> None:
+    """N5 with two brokers: the order of the queue forbids it, and so do other partitions."""
+    promise = "leader_counts_all_electable"
+    loaded = LoadedSpec(spec.__name__, spec, property_modules(spec))
+    result = check(loaded, {}, RESTART | {"Other": other}, Options(properties=(promise,)))
+    assert verdicts(result) == {promise: found}
