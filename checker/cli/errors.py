@@ -53,6 +53,8 @@ def _other(error: BaseException) -> tuple[str, ExitCode]:
             return f"error: {error}" + (f"\n  help: {help}" if help else ""), ExitCode.USAGE
         case "ReplayDisagrees":
             return f"internal error: replay disagrees: {error}\n{REPORT}", ExitCode.FAILED
+        case "SolverDisagrees":
+            return f"internal error: the solver disagrees: {error}\n{REPORT}", ExitCode.FAILED
         case name:
             detail = " ".join(str(error).split())[:300]
             return f"internal error: {name}: {detail}\n{REPORT}", ExitCode.FAILED

@@ -151,6 +151,81 @@ def simulate_command(**given: Any) -> ExitCode:
     return run_simulate.run(run_simulate.Request(**given))
 
 
+@splitbrain.command("prove", short_help="Prove by induction, beyond the bounds of a scope.")
+@click.argument("spec")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Choose a setting.")
+@click.option("--scope", "scopes", multiple=True, metavar="NAME=N", help="Choose sizes and bounds.")
+@click.option(
+    "--property",
+    "properties",
+    multiple=True,
+    metavar="NAME",
+    help="Prove only this property; may be repeated.",
+)
+@click.option(
+    "--with",
+    "lemmas",
+    multiple=True,
+    metavar="LEMMA",
+    help="Assume this invariant, too, and prove it; `all`: as many as are inductive.",
+)
+@click.option(
+    "--k",
+    type=POSITIVE,
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Induction over N steps through different states.",
+)
+@click.option(
+    "--lift",
+    default="positive",
+    show_default=True,
+    metavar="NAME[,NAME…]",
+    help="The bounds of the scope that do not count: names, `all`, `none`, or all above 0.",
+)
+@click.option(
+    "--timeout",
+    "seconds",
+    type=SECONDS,
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="For each question to the solver.",
+)
+@click.option(
+    "--max-states",
+    "states",
+    type=POSITIVE,
+    default=1_000_000,
+    show_default=True,
+    metavar="N",
+    help="To look up whether a counterexample can be reached.",
+)
+@click.option(
+    "--workers", type=POSITIVE, default=2, show_default=True, metavar="N", help="Solvers at once."
+)
+@click.option("--json", is_flag=True, help="Print one JSON object and nothing else.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=".splitbrain",
+    show_default=True,
+    metavar="DIR",
+    help="Where traces are kept.",
+)
+@click.option("--quiet", is_flag=True, help="Print the verdicts only.")
+@click.option("--no-color", "no_colour", is_flag=True, help="Print without colours.")
+def prove_command(**given: Any) -> ExitCode:
+    """Prove that the properties of SPEC hold, whatever the bounds: with every step they stay true.
+
+    What is not proved is undetermined, unless a trace shows that it is violated.
+    """  # fmt: skip
+    from checker.cli import run_prove
+
+    return run_prove.run(run_prove.Request(**given))
+
+
 @splitbrain.command("show", short_help="Show a kept trace, or an entry of the museum.")
 @click.argument("what", metavar="TRACE|ENTRY")
 @click.option("--step", type=click.IntRange(min=0), metavar="N", help="Only step N (0: the start).")

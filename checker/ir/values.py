@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations, product
+from math import comb
 from typing import Any, TypeAlias, assert_never
 
 from checker.ir.expr import Value
@@ -53,7 +54,7 @@ def cardinality(type: Type) -> int:
         case SetType(of, None):
             return 1 << cardinality(of)
         case SetType(of, most):
-            return sum(1 for _ in members(SetType(of, most)))
+            return sum(comb(cardinality(of), size) for size in range(most + 1))
         case MapType(key, value):
             return int(cardinality(value) ** cardinality(key))
         case _:
