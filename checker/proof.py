@@ -36,6 +36,7 @@ from checker.symbolic.verdicts import (
 from checker.trace import Ending, Trace
 from counterexamples.replay import made_step, place_of
 
+LEMMAS: Final = "invariants.lemmas"
 ALL: Final = "all"
 NONE: Final = "none"
 POSITIVE: Final = "positive"
@@ -185,8 +186,9 @@ def with_lemmas(loaded: LoadedSpec) -> LoadedSpec:
     """The spec with the lemmas that are kept for it; a search does without them."""
     if not loaded.spec.__module__.startswith("specs."):
         return loaded
-    package = importlib.import_module("lemmas")
-    names = sorted(found.name for found in pkgutil.iter_modules(package.__path__, "lemmas."))
+    package = importlib.import_module(LEMMAS)
+    found = pkgutil.iter_modules(package.__path__, f"{LEMMAS}.")
+    names = sorted(module.name for module in found)
     return replace(loaded, modules=(*loaded.modules, *map(importlib.import_module, names)))
 
 

@@ -51,9 +51,9 @@ def cardinality(type: Type) -> int:
         case TupleType(of, longest):
             assert longest is not None, f"{type} is not bounded"
             return sum(cardinality(of) ** length for length in range(longest + 1))
-        case SetType(of, None):
-            return 1 << cardinality(of)
         case SetType(of, most):
+            if most is None:
+                return 1 << cardinality(of)
             return sum(comb(cardinality(of), size) for size in range(most + 1))
         case MapType(key, value):
             return int(cardinality(value) ** cardinality(key))

@@ -21,6 +21,8 @@ from checker.lang.suggest import did_you_mean
 
 SPECS = "specs"
 INVARIANTS = "invariants"
+LEMMAS = "invariants.lemmas."
+"""What only proofs need: a search would judge it for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def property_modules(spec: type[Spec]) -> tuple[ModuleType, ...]:
     """
     names = [cls.__module__ for cls in classes_of(spec)]
     if any(name.startswith(f"{SPECS}.") for name in names):
-        names += _modules_below(INVARIANTS)
+        names += [name for name in _modules_below(INVARIANTS) if not name.startswith(LEMMAS)]
     return tuple(_imported(name) for name in dict.fromkeys(names))
 
 
