@@ -6,6 +6,7 @@ Partitions are meant. Promised by KIP-101, KIP-279, KIP-320 (logs) and KIP-497 (
 from checker import invariant, reachable, step_invariant
 from specs.isr_base import Broker
 from specs.isr_rules import IsrRules
+from specs.unclean_election import UncleanElection
 
 
 @invariant
@@ -114,10 +115,33 @@ def two_presume_to_lead(s: IsrRules) -> bool:
 
 @reachable
 def logs_diverge(s: IsrRules) -> bool:
-    """Two logs differ at an offset, which truncation will have to repair."""
+    """A follower has a record that its leader has not at that offset: truncation will repair it."""
     return any(
-        s.log[one][offset] != s.log[other][offset]
-        for one in Broker
-        for other in Broker
-        for offset in range(min(len(s.log[one]), len(s.log[other])))
+        s.local_epoch[follower] == s.local_epoch[leader]
+        and any(
+            offset >= len(s.log[leader]) or s.log[follower][offset] != s.log[leader][offset]
+            for offset in range(len(s.log[follower]))
+        )
+        for leader in Broker
+        for follower in Broker
+        if s.leads(leader) and s.local_leader[follower] == leader
     )
+
+
+@reachable
+def isr_has_grown_again(s: UncleanElection) -> bool:
+    """A replica has left the ISR and is back: the ISR changed more often than the leader."""
+    return s.partition_epoch > s.leader_epoch and s.isr == frozenset(Broker)
+
+
+@reachable
+def only_the_elr_is_left(s: UncleanElection) -> bool:
+    """All have left the ISR, and who left it with all that was committed may lead (KIP-966)."""
+    return s.leader is None and len(s.isr) == 0 and len(s.elr) > 0
+
+
+
+@reachable
+def replica_lacks_what_was_acked(s: UncleanElection) -> bool:
+    """A replica lacks an acknowledged record, as it does when its page cache is lost."""
+    return any(not s.holds(broker, number) for broker in Broker for number in s.acked)
