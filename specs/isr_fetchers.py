@@ -6,7 +6,8 @@ leader's log while the bytes of its answer are still being sent. And a fetcher m
 epoch its log ends. With the settings as they are in newest Kafka, this spec is `isr`.
 
 Left out, and why that is sound for safety: an answer that is torn in the middle of a batch. The
-follower finds that by its checksum, and fetches again.
+follower finds that by its checksum, and fetches again. Not covered: a tear in the first bytes of a
+batch (offset, length, epoch), which the checksum does not include.
 
 Sources: `AbstractFetcherThread.processFetchRequest` and `truncateOnFetchResponse`,
 `FileRecords.writeTo` in Kafka; pull requests #11221 (KAFKA-13207), #18852 (KAFKA-18723) and #14457
