@@ -218,7 +218,7 @@ def property_verdict(judged: Property, traces: Sequence[Trace], search: Search) 
             return Undefined(trace)
     for trace in own:
         return Reached(trace) if trace.ending is Ending.REACHED else Violated(trace)
-    if isinstance(search, Partial):
+    if not isinstance(search, Complete):
         return Undetermined(search)
     return Unreached(search) if judged.kind is PropertyKind.REACHABLE else Holds(search)
 

@@ -105,13 +105,28 @@ class Walks:
 
 
 @dataclass(frozen=True, slots=True)
+class Solver:
+    """What a bounded search asked: which solver, from which seed, of paths of at most what depth.
+
+    `reason` is why it gave up, in its own words, if it did.
+    """
+
+    name: str
+    version: str
+    seed: int
+    depth: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One run of a model.
 
     `defaults` are what the settings would be if nobody had chosen. `stop` is why the run ended
     early, or `None` if it was complete; `without_budget` are the actions that may happen 0 times,
     each with its budget; `level` is the diameter if it was. `deadlock` is `None`
-    if nobody asked, `undefined_step` if no step that was tried is undefined.
+    if nobody asked, `undefined_step` if no step that was tried is undefined. Where a `solver` was
+    asked nothing is counted, neither states nor steps.
     """
 
     spec: str
@@ -135,6 +150,7 @@ class Result:
     deadlock: Verdict | None = None
     undefined_step: Undefined | None = None
     walks: Walks | None = None
+    solver: Solver | None = None
 
     @property
     def verdicts(self) -> tuple[tuple[str, Verdict], ...]:
@@ -150,10 +166,10 @@ class Result:
     def exit(self) -> ExitCode:
         """The code that the verdicts amount to; a run that is not complete is no success.
 
-        A simulation whose every verdict is certain (all goals reached) is one.
+        A simulation or bounded search whose every verdict is certain (all goals reached) is one.
         """
         codes = [exit_code(verdict) for _, verdict in self.verdicts]
-        if not self.complete and not (self.walks and codes):
+        if not self.complete and not ((self.walks or self.solver) and codes):
             codes.append(ExitCode.UNDETERMINED)
         return worst(codes)
 

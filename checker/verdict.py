@@ -29,7 +29,14 @@ class Partial:
     reason: str
 
 
-Search: TypeAlias = Complete | Partial
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """A search of all paths of so many steps or fewer, and of no longer ones."""
+
+    level: int
+
+
+Search: TypeAlias = Complete | Partial | Bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +63,11 @@ class Unreached:
 class Undetermined:
     """Nothing was found, and the search was not complete. Never a success."""
 
-    search: Partial
+    search: Partial | Bounded
 
     def __post_init__(self) -> None:
-        assert isinstance(self.search, Partial), f"{self.search} determines every property"
+        complete = isinstance(self.search, Complete)
+        assert not complete, f"{self.search} determines every property"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ def result_to_json(result: Result, files: Files, error: str | None = None) -> di
         "engine": result.engine,
         "complete": result.complete,
         "stopped": result.stop,
-        "states": result.states,
-        "generated": result.generated,
+        "states": None if result.solver else result.states,
+        "generated": None if result.solver else result.generated,
         "diameter": result.level if result.complete else None,
         "level": result.level,
         "seconds": {
@@ -57,6 +57,7 @@ def result_to_json(result: Result, files: Files, error: str | None = None) -> di
         "deadlock": _deadlock(result, files),
         "undefined_step": _undefined_step(result, files),
         "simulation": _simulation(result),
+        "solver": _solver(result),
         "error": error,
         "exit": int(ExitCode.FAILED if error else result.exit),
     }
@@ -97,6 +98,18 @@ def _simulation(result: Result) -> dict[str, Any] | None:
     if (walks := result.walks) is None:
         return None
     return {"seed": walks.seed, "walks": walks.walks, "steps": walks.steps}
+
+
+def _solver(result: Result) -> dict[str, Any] | None:
+    if (solver := result.solver) is None:
+        return None
+    return {
+        "name": solver.name,
+        "version": solver.version,
+        "seed": solver.seed,
+        "depth": solver.depth,
+        "reason": solver.reason,
+    }
 
 
 def sweep_to_json(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:

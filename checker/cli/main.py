@@ -131,6 +131,19 @@ def _model_options(command: F) -> F:
     metavar="SIZE",
     help="Stop at that much memory (2GB, 512MiB), undetermined.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["explicit", "z3"]),
+    default="explicit",
+    show_default=True,
+    help="Visit all states, or ask a solver for paths to what is wrong.",
+)
+@click.option(
+    "--depth",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="With --engine z3: the most steps of a path.",
+)
 def check_command(**given: Any) -> ExitCode:
     """Search every reachable state of SPEC: a name from `splitbrain list`, or FILE.py[:CLASS]."""
     from checker.cli import run_check
@@ -226,10 +239,44 @@ def prove_command(**given: Any) -> ExitCode:
     return run_prove.run(run_prove.Request(**given))
 
 
+@splitbrain.command("synthesize", short_help="Find out under which settings a spec is safe.")
+@click.argument("spec")
+@click.option("--property", "properties", multiple=True, required=True, metavar="NAME",
+              help="What has to hold; may be repeated.")  # fmt: skip
+@click.option("--over", multiple=True, metavar="NAME[,NAME…]|NAME=VALUE[,VALUE…]",
+              help="Try all values of these settings, or the given ones of one.")  # fmt: skip
+@click.option("--over-scope", multiple=True, metavar="NAME=LOW..HIGH[,…]",
+              help="Try every bound in a range.")  # fmt: skip
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Choose a setting.")
+@click.option("--scope", "scopes", multiple=True, metavar="NAME=N", help="Choose bounds.")
+@click.option("--max-states", "states", type=POSITIVE, metavar="N",
+              help="Stop each search at that many states, undetermined.")  # fmt: skip
+@click.option("--max-memory", "memory", metavar="SIZE",
+              help="Stop each search at that much memory (2GB, 512MiB), undetermined.")  # fmt: skip
+@click.option("--timeout", "seconds", type=SECONDS, metavar="SECONDS",
+              help="Stop each search after that long, undetermined.")  # fmt: skip
+@click.option("--json", is_flag=True, help="Print one JSON object and nothing else.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=".splitbrain",
+              show_default=True, metavar="DIR", help="Where traces are kept.")  # fmt: skip
+@click.option("--quiet", is_flag=True, help="Print the condition only.")
+@click.option("--no-color", "no_colour", is_flag=True, help="Print without colours.")
+def synthesize_command(**given: Any) -> ExitCode:
+    """Check SPEC with every combination of some settings and bounds: when is it safe?
+
+    What is safe is told as a condition, and what is unsafe by its traces: those of the
+    combinations that deviate least from the defaults.
+    """  # fmt: skip
+    from checker.cli import run_synthesize
+
+    return run_synthesize.run(run_synthesize.Request(**given))
+
+
 @splitbrain.command("show", short_help="Show a kept trace, or an entry of the museum.")
 @click.argument("what", metavar="TRACE|ENTRY")
 @click.option("--step", type=click.IntRange(min=0), metavar="N", help="Only step N (0: the start).")
 @click.option("--all", is_flag=True, help="The whole state after each step, too.")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Draw it on a page, too.")  # fmt: skip
 @click.option("--no-color", "no_colour", is_flag=True, help="Print without colours.")
 def show_command(**given: Any) -> ExitCode:
     """Show a kept TRACE step by step, and whether the spec still does what it shows.
@@ -256,6 +303,8 @@ def list_command(**given: Any) -> ExitCode:
 @click.argument("names", metavar="[ENTRY]...", nargs=-1)
 @click.option("--check", "checks", is_flag=True, help="Find each bug again, prove its fix again.")
 @click.option("--nightly", is_flag=True, help="Check those that take long, too.")
+@click.option("--html", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help="Draw each on a page, and an index of all.")  # fmt: skip
 @click.option("--update", is_flag=True, hidden=True, help="As --check, and keep the traces.")
 @click.option("--json", is_flag=True, help="Print one JSON object and nothing else.")
 @click.option("--no-color", "no_colour", is_flag=True, help="Print without colours.")

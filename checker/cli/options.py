@@ -30,25 +30,43 @@ Choices = Mapping[str, tuple[str, ...]]
 Scopes = Mapping[str, tuple[int, ...]]
 
 
-def parse_settings(texts: Iterable[str]) -> Choices:
+def parse_settings(texts: Iterable[str], option: str = "--set") -> Choices:
     """`NAME=VALUE[,VALUE…]`, each name once: the values to try for each setting."""
     chosen: dict[str, tuple[str, ...]] = {}
     for text in texts:
-        name, values = _assignment(text, "--set", "NAME=VALUE or NAME=VALUE,VALUE")
-        _once(name, chosen, "--set")
+        name, values = _assignment(text, option, "NAME=VALUE or NAME=VALUE,VALUE")
+        _once(name, chosen, option)
         chosen[name] = tuple(dict.fromkeys(part.strip() for part in values.split(",")))
         if not all(chosen[name]):
-            raise click.UsageError(f"--set {text}: a value is missing")
+            raise click.UsageError(f"{option} {text}: a value is missing")
     return chosen
 
 
-def parse_scopes(texts: Iterable[str]) -> Scopes:
+def parse_scopes(texts: Iterable[str], option: str = "--scope") -> Scopes:
     """`NAME=N` and `NAME=LOW..HIGH`, separated by commas: the bounds to try for each name."""
     chosen: dict[str, tuple[int, ...]] = {}
     for text in ",".join(texts).split(",") if texts else ():
-        name, value = _assignment(text, "--scope", "NAME=N or NAME=LOW..HIGH")
-        _once(name, chosen, "--scope")
-        chosen[name] = _bounds(text, value)
+        name, value = _assignment(text, option, "NAME=N or NAME=LOW..HIGH")
+        _once(name, chosen, option)
+        chosen[name] = _bounds(text, value, option)
+    return chosen
+
+
+def parse_over(texts: Iterable[str]) -> Choices:
+    """`NAME[,NAME…]`, with no values: all; or `NAME=VALUE[,VALUE…]`, the values of one name."""
+    chosen: dict[str, tuple[str, ...]] = {}
+    for text in texts:
+        if "=" in text:
+            if text.count("=") > 1 or "," in text.partition("=")[0]:
+                raise click.UsageError(f"--over {text}: write --over for each NAME=VALUE alone")
+            named = dict(parse_settings([text], "--over"))
+        else:
+            named = dict.fromkeys((part.strip() for part in text.split(",")), ())
+        for name, values in named.items():
+            if not name:
+                raise click.UsageError(f"--over {text}: a name is missing")
+            _once(name, chosen, "--over")
+            chosen[name] = values
     return chosen
 
 
@@ -64,18 +82,18 @@ def _once(name: str, chosen: Mapping[str, object], option: str) -> None:
         raise click.UsageError(f"{option}: {name} is given twice")
 
 
-def _bounds(text: str, value: str) -> tuple[int, ...]:
+def _bounds(text: str, value: str, option: str) -> tuple[int, ...]:
     found = re.fullmatch(r"(\d{1,9})(?:\.\.(\d{1,9}))?", value, re.ASCII)
     if found is None:
         raise click.UsageError(
-            f"--scope {text}: {value} is not a whole number; write NAME=N or NAME=LOW..HIGH"
+            f"{option} {text}: {value} is not a whole number; write NAME=N or NAME=LOW..HIGH"
         )
     low = int(found[1])
     high = low if found[2] is None else int(found[2])
     if high < low:
-        raise click.UsageError(f"--scope {text}: {low} is above {high}")
+        raise click.UsageError(f"{option} {text}: {low} is above {high}")
     if high - low >= MOST_RUNS:
-        raise click.UsageError(f"--scope {text}: more than {MOST_RUNS:,} runs")
+        raise click.UsageError(f"{option} {text}: more than {MOST_RUNS:,} runs")
     return tuple(range(low, high + 1))
 
 

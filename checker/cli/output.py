@@ -23,6 +23,9 @@ PLAIN: Final = {
     "⟩": ">",
     "→": "->",
     "−": "-",
+    "≥": ">=",
+    "≤": "<=",
+    "≠": "!=",
     "…": "...",
 }
 """How to write our signs where there are only the letters of ASCII."""

@@ -35,14 +35,20 @@ def line(now: Progress, rate: float) -> str:
 
 
 class LiveLine:
-    """Shows progress on a terminal, and erases it at the end; elsewhere it stays silent."""
+    """Shows progress on a terminal, and erases it at the end; elsewhere it stays silent.
 
-    def __init__(self, wanted: bool, stream: TextIO | None = None) -> None:
+    With a label, it says what is being searched before there is any progress.
+    """
+
+    def __init__(self, wanted: bool, stream: TextIO | None = None, label: str = "") -> None:
         self._stream = sys.stderr if stream is None else stream
         self._shows = wanted and self._stream.isatty()
         self._last: Progress | None = None
+        self._label = label
 
     def __enter__(self) -> LiveLine:
+        if self._shows and self._label:
+            self._show(self._label)
         return self
 
     def __exit__(
@@ -51,16 +57,25 @@ class LiveLine:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._last is not None:
+        if self._last is not None or (self._shows and self._label):
             self._write(ERASE)
 
     def __call__(self, now: Progress) -> None:
         """Show where the search stands."""
         if not self._shows:
             return
-        width = shutil.get_terminal_size().columns - 1
-        self._write(ERASE + line(now, self._rate(now))[:width])
+        before = f"{self._label}  " if self._label else ""
+        self._show(before + line(now, self._rate(now)))
         self._last = now
+
+    def note(self, text: str) -> None:
+        """Show a line of any kind; erased at the end if there is a label."""
+        if self._shows:
+            self._show(text)
+
+    def _show(self, text: str) -> None:
+        width = shutil.get_terminal_size().columns - 1
+        self._write(ERASE + text[:width])
 
     def _rate(self, now: Progress) -> float:
         """States a second since the line was last shown."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from checker.check import Options, check
 from checker.cli import options
 from checker.cli.as_json import result_to_json, sweep_to_json
@@ -16,6 +18,7 @@ from checker.cli.terminal import header_lines, result_lines, sweep_lines, verdic
 from checker.explicit.outcome import Limits, Stop
 from checker.lang.load import LoadedSpec, load
 from checker.result import ExitCode, Result, worst
+from counterexamples.render_terminal import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,24 @@ class Request:
     out: Path
     quiet: bool
     no_colour: bool
+    engine: str
+    depth: int | None
+
+    def refuse_what_does_not_fit(self) -> None:
+        """Raise for options that the chosen engine cannot heed."""
+        if self.engine == "explicit":
+            if self.depth is not None:
+                raise click.UsageError(
+                    "--depth is for --engine z3; a search of states has no bound"
+                )
+            return
+        if self.depth is None:
+            raise click.UsageError("--engine z3 asks about paths of some length: write --depth N")
+        for option, given in (("--deadlock", self.deadlock), ("--max-states", self.states)):
+            if given:
+                raise click.UsageError(
+                    f"{option} is for --engine explicit; a solver visits no state"
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +79,7 @@ def run(request: Request) -> ExitCode:
     scopes = options.parse_scopes(request.scopes)
     names = options.swept(settings, scopes)
     chosen = options.runs(settings, scopes)
+    request.refuse_what_does_not_fit()
     search = _search_options(request)
     loaded = load(request.spec)
     finished: list[Run] = []
@@ -94,9 +116,32 @@ def _run(
     search: Options,
     names: tuple[str, ...],
 ) -> Run:
-    with LiveLine(wanted=not request.quiet) as live:
-        result = check(loaded, settings, scope, search, live)
+    if request.depth is not None:
+        result = _bounded(request, request.depth, loaded, settings, scope, search)
+    else:
+        with LiveLine(wanted=not request.quiet) as live:
+            result = check(loaded, settings, scope, search, live)
     return Run(result, *keep(result, request.out, suffix_of(names, result)))
+
+
+def _bounded(
+    request: Request,
+    depth: int,
+    loaded: LoadedSpec,
+    settings: Mapping[str, str],
+    scope: Mapping[str, int],
+    search: Options,
+) -> Result:
+    from checker import bounded
+
+    limits = search.limits
+    chosen = bounded.Options(depth, search.properties, search.go_on, limits.seconds, limits.memory)
+    with LiveLine(wanted=not request.quiet, label="encoding") as live:
+
+        def progress(steps: int) -> None:
+            live.note(f"paths of {count(steps, 'step')}, of at most {depth:,}")
+
+        return bounded.check_bounded(loaded, settings, scope, chosen, progress)
 
 
 def _print_json(finished: Sequence[Run], is_sweep: bool) -> None:

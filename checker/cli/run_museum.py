@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from checker.cli.output import paint, say, say_json, width
 from checker.cli.progress import LiveLine
+from checker.cli.show_html import write_museum
 from checker.cli.version import VERSION
 from checker.lang.errors import ToolError
 from checker.museum import Judged, described, judge
@@ -27,6 +29,7 @@ class Request:
     nightly: bool
     update: bool
     json: bool
+    html: Path | None
     no_colour: bool
 
 
@@ -36,6 +39,9 @@ def run(request: Request) -> ExitCode:
     chosen = choose(request.names, known) if request.names else known
     if request.checks or request.update:
         return _check(request, chosen)
+    if request.html is not None:
+        say([f"{len(chosen)} entries: {write_museum(chosen, request.html)}"])
+        return ExitCode.HOLDS
     if request.json:
         say_json({"version": VERSION, "entries": [_entry(entry) for entry in chosen]})
     else:

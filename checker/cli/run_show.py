@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from checker.cli.output import paint, say, width
+from checker.cli.show_html import write_page
 from checker.lang.errors import SpecError, ToolError
 from checker.lang.load import load
 from checker.prepare import prepare
@@ -41,6 +42,7 @@ class Request:
     what: str
     step: int | None
     all: bool
+    html: Path | None
     no_colour: bool
 
 
@@ -49,7 +51,9 @@ def run(request: Request) -> ExitCode:
     style, columns = paint(request.no_colour), width()
     path = Path(request.what)
     if not ENTRY.fullmatch(request.what) or path.exists():
-        say(_trace_lines(read(path), request, columns, style))
+        trace = read(path)
+        say(_trace_lines(trace, request, columns, style))
+        _keep_page(trace, None, request, style)
         return ExitCode.HOLDS
     known = entries()
     found = named(request.what, known)
@@ -63,7 +67,18 @@ def run(request: Request) -> ExitCode:
         say([*list_lines(found, columns, style), "", f"  to see one: {help}"])
     else:
         say(_entry_lines(found[0], request, columns, style))
+        if found[0].trace_file.exists():
+            _keep_page(read(found[0].trace_file), found[0], request, style)
+        elif request.html is not None:
+            raise MuseumError(f"{found[0].id} has no trace: what is never reached has no picture")
     return ExitCode.HOLDS
+
+
+def _keep_page(trace: Trace, entry: Entry | None, request: Request, style: Paint) -> None:
+    """With `--html`: the page, and where it is."""
+    if request.html is not None:
+        write_page(trace, entry, request.html)
+        say(["", f"  {style.faint('page')}  {request.html}"])
 
 
 def _entry_lines(entry: Entry, request: Request, columns: int, style: Paint) -> list[str]:

@@ -10,8 +10,10 @@ from typing import Final, assert_never
 from checker.result import Result
 from checker.trace import Ending, Trace
 from checker.verdict import (
+    Bounded,
     Deadlock,
     Holds,
+    Partial,
     Reached,
     Undefined,
     Undetermined,
@@ -35,6 +37,9 @@ STOPS: Final = {
     "memory": "stopped for lack of memory (--max-memory, or what the machine has)",
     "timeout": "stopped at --timeout",
     "interrupt": "interrupted",
+    "depth": "stopped at --depth",
+    "no longer path": "no path has more steps: --engine explicit can tell whether all holds",
+    "solver": "the solver gave up",
 }
 
 
@@ -76,6 +81,13 @@ def _counts_lines(result: Result, width: int, paint: Paint) -> list[str]:
             f"{count(result.states, 'state')} seen",
             f"{seconds.search:.2f} s",
         ]
+    if result.solver is not None:
+        solver = result.solver
+        counts = [
+            f"paths of at most {count(result.level, 'step')}",
+            f"{seconds.search:.2f} s (+{seconds.compile:.1f} s to encode)",
+            f"{solver.name} {solver.version}, seed {solver.seed}",
+        ]
     lines = ["  " + line for line in fold(counts, width - 2, "  ")]
     if result.stop in STOPS:
         lines.append("  " + paint.doubtful(STOPS[result.stop]))
@@ -116,9 +128,15 @@ def judgement(verdict: Verdict) -> tuple[str, str]:
         case Unreached():
             return "✗", "never reached"
         case Undetermined(search):
-            return "?", f"undetermined: nothing found in {count(search.states, 'state')}"
+            return "?", f"undetermined: nothing found {_looked(search)}"
         case _:
             assert_never(verdict)
+
+
+def _looked(search: Partial | Bounded) -> str:
+    if isinstance(search, Bounded):
+        return f"within {count(search.level, 'step')}"
+    return f"in {count(search.states, 'state')}"
 
 
 def _style(mark: str, paint: Paint) -> Style:
@@ -174,6 +192,8 @@ def _notes(result: Result) -> list[str]:
     if outside:
         names = ", ".join(outside)
         notes.append(f"left out, the properties do not depend on it (--no-cone keeps it): {names}")
+    if result.solver is not None and result.solver.reason is not None:
+        notes.append(f"the solver's own words: {result.solver.reason}")
     if any(isinstance(verdict, Unreached) for _, verdict in result.verdicts):
         notes.append("a goal that is never reached: a guard is too strong, or the scope too small")
     return notes
@@ -232,7 +252,9 @@ def _sweep_row(names: Sequence[str], labels: Sequence[str], run: Result) -> list
         marks.append(mark if trace is None else f"{mark} {len(trace.steps)}")
     level = str(run.level) if run.complete else f"{run.level}…"
     cut = f"{sum(run.cut.values()):,}"
-    counts = [f"{run.states:,}", f"{run.generated:,}", level, cut, f"{run.seconds.total:.2f}"]
+    counts = [f"{run.states:,}", f"{run.generated:,}", level, cut]
+    counts = ["", "", level, ""] if run.solver is not None else counts
+    counts.append(f"{run.seconds.total:.2f}")
     return [*(chosen.get(name, "") for name in names), *counts, *marks]
 
 

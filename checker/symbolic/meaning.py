@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from checker.ir.expr import Binders, Expr
+from checker.ir.expr import Binders, Expr, generators
 from checker.ir.ops import BINDERS, Op
-from checker.ir.types import BoolType, Type
+from checker.ir.types import BoolType, TupleType, Type
 from checker.symbolic.fits import lifted
 from checker.symbolic.terms import Bool, both
 from checker.symbolic.trees import Tree
@@ -57,12 +57,15 @@ class Encoder:
     _known: dict[object, tuple[Meaning, object]] = field(default_factory=dict)
     _free: dict[Expr, tuple[str, ...]] = field(default_factory=dict)
     _lifted: dict[Expr, bool] = field(default_factory=dict)
+    _sources: dict[str, Expr] = field(default_factory=dict)
 
     def encode(self, expr: Expr, locals: Locals) -> Meaning:
         """The meaning of an expression, given what its free names stand for."""
         used = tuple(locals[name] for name in self.free_names(expr))
         key = (expr, tuple(map(_identity, used)))
         if key not in self._known:
+            if expr.op in BINDERS and expr.op is not Op.MAP_OF:
+                self._sources |= {each.name: each.source for each in generators(expr)}
             self._known[key] = (self.table[expr.op](self, expr, locals), used)
         return self._known[key][0]
 
@@ -77,10 +80,24 @@ class Encoder:
         if expr not in self._lifted:
             own = expr.data if expr.op is Op.DOMAIN else expr.type
             reads = expr.op in (Op.VARIABLE, Op.NEXT, Op.LOCAL, Op.DOMAIN)
-            self._lifted[expr] = (reads and self.type(own) != own) or not all(  # type: ignore[arg-type]
-                self.trusts(arg) for arg in expr.args
+            below = expr.args
+            if expr.op is Op.LOCAL and expr.data in self._sources:
+                # The type of a bound name has its bounds from what it goes through.
+                below = (self._sources[str(expr.data)],)
+            self._lifted[expr] = not self._has_bounded_length(expr) and (
+                (reads and self.type(own) != own)  # type: ignore[arg-type]
+                or not all(map(self.trusts, below))
             )
         return not self._lifted[expr]
+
+    def _has_bounded_length(self, expr: Expr) -> bool:
+        """Whether it is the length of a variable: whatever its items are, that may have a bound."""
+        if expr.op is not Op.LENGTH or expr.args[0].op not in (Op.VARIABLE, Op.NEXT):
+            return False
+        before, after = expr.args[0].type, self.type(expr.args[0].type)
+        assert isinstance(before, TupleType), before
+        assert isinstance(after, TupleType), after
+        return after.max_length is not None and after.max_length == before.max_length
 
     def free_names(self, expr: Expr) -> tuple[str, ...]:
         """The parameters and bound names that an expression speaks of."""

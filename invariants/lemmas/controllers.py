@@ -2,6 +2,7 @@
 
 from checker import invariant, some
 from specs.controller_fencing import ControllerFencing
+from specs.controller_fencing_kraft import Controller, ControllerFencingKraft
 from specs.fencing_base import Broker, FencingBase
 
 # The partition's states, and what brokers believe of them: with ZooKeeper and with KRaft.
@@ -115,3 +116,12 @@ def cached_versions_name_states(s: ControllerFencing) -> bool:
 def messages_name_states(s: ControllerFencing) -> bool:
     """What brokers are told of the partition was there."""
     return all(message.version < len(s.history) for message in s.messages)
+
+
+# With KRaft.
+
+
+@invariant
+def seen_versions_name_states(s: ControllerFencingKraft) -> bool:
+    """What a replaced controller has seen of the partition was there."""
+    return all(s.seen_version[controller] < len(s.history) for controller in Controller)

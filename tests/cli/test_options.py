@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.cli.options import MOST_RUNS, parse_scopes, parse_settings, parse_size, runs, swept
+from checker.cli.options import (
+    MOST_RUNS,
+    parse_over,
+    parse_scopes,
+    parse_settings,
+    parse_size,
+    runs,
+    swept,
+)
 
 
 def test_settings() -> None:
@@ -18,6 +26,11 @@ def test_settings() -> None:
 def test_scopes() -> None:
     assert parse_scopes([]) == {}
     assert parse_scopes(["A=3,B=1..3", "C=0"]) == {"A": (3,), "B": (1, 2, 3), "C": (0,)}
+
+
+def test_over() -> None:
+    assert parse_over([]) == {}
+    assert parse_over(["a, b", "c=x,y", "d"]) == {"a": (), "b": (), "c": ("x", "y"), "d": ()}
 
 
 MISTAKES = [
@@ -41,6 +54,11 @@ MISTAKES = [
     ),
     (parse_scopes, ["A=3..1"], "--scope A=3..1: 3 is above 1"),
     (parse_scopes, ["A=0..1000"], "--scope A=0..1000: more than 1,000 runs"),
+    (parse_over, ["a=x,b=y"], "--over a=x,b=y: write --over for each NAME=VALUE alone"),
+    (parse_over, ["a,b=y"], "--over a,b=y: write --over for each NAME=VALUE alone"),
+    (parse_over, ["a="], "--over a=: write NAME=VALUE or NAME=VALUE,VALUE"),
+    (parse_over, ["a,,b"], "--over a,,b: a name is missing"),
+    (parse_over, ["a", "b,a"], "--over: a is given twice"),
     (parse_size, "2 apples", "2 apples is not a size; write 2GB or 512MiB"),
     (parse_size, "-1", "-1 is not a size; write 2GB or 512MiB"),
     (parse_size, "0", "a size must be above 0"),

@@ -30,6 +30,7 @@ MASKS = (
     (re.compile(r"\+\d+\.\d s"), "+0.1 s"),
     (re.compile(r"(?<= )\d+\.\d\d(?=  )"), "0.01"),
     (re.compile(r'("(?:compile|search|total)": )[\d.e-]+'), r"\g<1>0.01"),
+    (re.compile(r"z3 \d+(\.\d+)+"), "z3 4.0.0"),
     (re.compile(r'("peak_memory_bytes": )\d+'), r"\g<1>65692"),
 )
 

@@ -1,0 +1,220 @@
+"""Longer and longer paths: the solver's process asked, step by step, until there is an end to it.
+
+The process is killed when the time is up, or when the user interrupts; what was found stays found.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import Enum
+from multiprocessing.process import BaseProcess
+from types import TracebackType
+from typing import Final
+
+from checker.symbolic.bounded import Found, Matter, Relation, Target
+from checker.symbolic.query import Answer, GaveUp, Impossible, Possible
+from checker.symbolic.unrolling import Ask, Longer, Problem, Request, serve
+
+GONE: Final = "the solver's process ended"
+
+Progress = Callable[[int], None]
+"""Called with the number of steps that is asked about now."""
+
+
+class End(Enum):
+    """Why no longer paths were asked about."""
+
+    FINDING = "finding"
+    """Something was found, or all that there is to find."""
+    DEPTH = "depth"
+    """The paths are as long as was wanted."""
+    NO_LONGER_PATH = "no longer path"
+    """There are no longer paths."""
+    TIMEOUT = "timeout"
+    INTERRUPT = "interrupt"
+    MEMORY = "memory"
+    SOLVER = "solver"
+    """The solver gave up, for another reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deepened:
+    """What was found, each on a shortest path. Up to `level` steps there is nothing else.
+
+    `level` is `None` if not even the initial state was judged; `reason` are a solver's own words.
+    """
+
+    found: Mapping[Target, Found]
+    level: int | None
+    end: End
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far to go: steps, the clock's time at which to stop, the memory of the solver."""
+
+    depth: int
+    deadline: float | None
+    megabytes: int
+
+
+def deepen(
+    relation: Relation, bounds: Bounds, go_on: bool, progress: Progress | None = None
+) -> Deepened:
+    """Ask about paths of 0 steps, 1 step and so on, up to the depth.
+
+    A finding stops it once all is asked of paths as long, unless it is to go on. Raises
+    `SolverDisagrees`.
+    """
+    search = _Deepening(relation, bounds, go_on, progress)
+    try:
+        with _Child(bounds.deadline) as child:
+            child.tell(relation.problem(bounds.megabytes))
+            end = search.run(child)
+    except KeyboardInterrupt:
+        end = End.INTERRUPT
+    except _TimeIsUp:
+        end = End.TIMEOUT
+    except _GivesUp as gives_up:
+        reason = str(gives_up)
+        end = End.MEMORY if "memory" in reason else End.SOLVER
+        return Deepened(search.found, search.level, end, reason)
+    return Deepened(search.found, search.level, end)
+
+
+class _TimeIsUp(Exception):
+    """The deadline passed."""
+
+
+class _GivesUp(Exception):
+    """The solver does not know, in its own words."""
+
+
+@dataclass(slots=True)
+class _Deepening:
+    """What was found so far: the one mutable thing."""
+
+    relation: Relation
+    bounds: Bounds
+    go_on: bool
+    progress: Progress | None
+    level: int | None = None
+    found: dict[Target, Found] = field(default_factory=dict)
+
+    def run(self, child: _Child) -> End:
+        """Longer and longer paths; why no longer ones."""
+        for steps in range(self.bounds.depth + 1):
+            if self.progress is not None:
+                self.progress(steps)
+            if not self._paths(child, steps):
+                return End.NO_LONGER_PATH
+            self.level = steps
+            failed = any(target.matter is not Matter.REACHED for target in self.found)
+            if (failed and not self.go_on) or len(self.found) == len(self.relation.targets):
+                return End.FINDING
+        return End.DEPTH
+
+    def _paths(self, child: _Child, steps: int) -> bool:
+        """Ask all about paths of so many steps; whether there are any."""
+        if steps > 0:
+            # An undefined step leads nowhere: it is asked about before there is a next state.
+            self._ask(child, steps, (t for t in self._open() if t.judged is None))
+            if isinstance(child.ask(Longer()), Impossible):
+                return False
+        judging = (t for t in self._open() if t.judged is not None and t.of_step <= steps)
+        self._ask(child, steps, judging)
+        return True
+
+    def _open(self) -> list[Target]:
+        return [target for target in self.relation.targets if target not in self.found]
+
+    def _ask(self, child: _Child, steps: int, targets: Iterable[Target]) -> None:
+        for target in targets:
+            answer = child.ask(Ask(target.name, steps - target.of_step, steps))
+            if isinstance(answer, Possible):
+                self.found[target] = self.relation.found(target, steps, answer.values)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """A process started here hears no Ctrl-C from its first moment: the parent ends it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class _Child:
+    """The solver's process; `with` ends it."""
+
+    def __init__(self, deadline: float | None) -> None:
+        self._deadline = deadline
+        self._ended: _TimeIsUp | _GivesUp | None = None
+        # A fresh interpreter, not a fork: it shares nothing with us, on any system.
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process: BaseProcess = context.Process(target=serve, args=(theirs,), daemon=True)
+        with _deaf_to_interrupts():
+            self._process.start()
+        theirs.close()
+
+    def __enter__(self) -> _Child:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._process.kill()
+        self._process.join()
+        self._connection.close()
+
+    def tell(self, problem: Problem) -> None:
+        """What all questions are about."""
+        self._send(problem)
+
+    def ask(self, request: Longer | Ask) -> Possible | Impossible:
+        """The answer; of several paths the first, or any if there is no way to find that."""
+        self._send(request)
+        answer = self._receive()
+        if isinstance(answer, GaveUp):
+            raise _GivesUp(answer.reason)
+        if isinstance(request, Ask) and isinstance(answer, Possible):
+            try:
+                first = self._receive()
+            except (_TimeIsUp, _GivesUp) as error:
+                self._ended = error
+                return answer
+            return first if isinstance(first, Possible) else answer
+        return answer
+
+    def _send(self, request: Request) -> None:
+        if self._ended is not None:
+            raise self._ended
+        try:
+            self._connection.send(request)
+        except OSError:
+            raise _GivesUp(GONE) from None
+
+    def _receive(self) -> Answer:
+        left = None if self._deadline is None else max(0.0, self._deadline - time.perf_counter())
+        if not self._connection.poll(left):
+            raise _TimeIsUp
+        try:
+            answer: Answer = self._connection.recv()
+        except (EOFError, OSError):
+            raise _GivesUp(GONE) from None
+        return answer

@@ -1,0 +1,74 @@
+"""The museum as pages: what a page says of an entry, and the index with all their pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote
+
+from checker.trace import Trace
+from counterexamples.markup import Markup, element, text
+from counterexamples.museum_cases import Entry, Kind
+from counterexamples.render_html import Section, filled
+from counterexamples.render_museum import held, shown
+from counterexamples.scenes import picture
+from counterexamples.thumbnail import thumbnail
+
+KINDS: Mapping[Kind, str] = {
+    Kind.BUG: "a bug that Kafka had",
+    Kind.LIMIT: "a limit by design",
+    Kind.SUSPECTED: "suspected in today's Kafka",
+}
+
+
+def title_of(entry: Entry) -> str:
+    """The heading of an entry's page."""
+    return f"{entry.id}: {entry.title}"
+
+
+def sections_of(entry: Entry) -> tuple[Section, ...]:
+    """What the label says, in two paragraphs."""
+    return (Section("What goes wrong", (entry.story,)), Section("What it is", tuple(_facts(entry))))
+
+
+def _facts(entry: Entry) -> Iterator[str]:
+    since = "" if entry.fixed_in is None else f"; fixed in Kafka {entry.fixed_in}"
+    tickets = f" ({', '.join(entry.tickets)})" if entry.tickets else ""
+    yield f"It is {KINDS[entry.kind]}{tickets}{since}."
+    off = [choice for choice in entry.toggle if not choice.startswith("not ")]
+    on = [choice.removeprefix("not ") for choice in entry.toggle if choice not in off]
+    if off:
+        yield f"Shown with `{' '.join(off)}`."
+    if on:
+        yield f"Shown without `{' '.join(on)}`."
+    if entry.fixed is not None:
+        spec = entry.fixed.side.spec
+        other = "" if spec == entry.broken.side.spec else f" (`{spec}`)"
+        yield f"With the fix{other}, the same property holds: {held(entry.fixed)}."
+
+
+def file_of(entry: Entry) -> str:
+    """The name of an entry's page beside the index."""
+    return f"{entry.id}.html"
+
+
+def index(entries: Sequence[tuple[Entry, Trace | None]]) -> str:
+    """All entries with their pictures; those without a trace have no page."""
+    return filled(
+        "museum.html",
+        ("page.css", "museum.css"),
+        None,
+        count=text(len(entries)),
+        cards=element("ul", *(_card(entry, trace) for entry, trace in entries), class_="cards"),
+    )
+
+
+def _card(entry: Entry, trace: Trace | None) -> Markup:
+    verdict = element("p", text(f"✗ {shown(entry)}"), class_="verdict bad")
+    facts = element("p", text(" · ".join((entry.property_name, *entry.tickets))), class_="what")
+    if trace is None:
+        heading = element("h2", text(title_of(entry)))
+        return element("li", heading, verdict, facts, id=entry.id)
+    words = f"{entry.id} in small: {shown(entry)}"
+    drawn = thumbnail(picture(trace), words)
+    link = element("a", drawn, text(title_of(entry)), href=quote(file_of(entry)))
+    return element("li", element("h2", link), verdict, facts, id=entry.id)

@@ -1,0 +1,392 @@
+"""A solver's bounded search finds what a search of all states finds, on the very same traces."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
+from typing import Any
+
+import pytest
+import z3
+
+from checker.bounded import Options, check_bounded
+from checker.check import Options as SearchOptions
+from checker.check import check
+from checker.ir.model import Model
+from checker.lang.declare import declare
+from checker.lang.load import catalogue, load
+from checker.lang.lower import lower
+from checker.result import Result
+from checker.semantics.reference import explore
+from checker.semantics.step import initial_state
+from checker.symbolic import deepening
+from checker.symbolic.bits import constant, in_bits, leaf
+from checker.symbolic.bounded import Matter, Relation, Target
+from checker.symbolic.deepening import Bounds, Deepened, End, deepen
+from checker.symbolic.errors import CannotEncode, SolverDisagrees
+from checker.symbolic.query import Answer, GaveUp, Possible
+from checker.symbolic.unrolling import Ask, Longer
+from checker.trace import Trace
+from checker.verdict import Bounded, Partial, Undetermined, name_of, trace_of
+from counterexamples.file import read
+from counterexamples.museum_cases import Entry, Shown, entries
+from tests.random_models import lively_model
+from tests.test_conformance import SMALL
+
+MEGABYTES = 2_000
+
+
+def model_of(name: str, **scope: int) -> Model:
+    loaded = load(name)
+    return lower(declare(loaded.spec, scope, None, loaded.modules))
+
+
+def relation_of(model: Model) -> Relation:
+    return Relation(model, initial_state(model), lambda: None)
+
+
+def deepened(model: Model, depth: int, go_on: bool = True, **more: Any) -> Deepened:
+    bounds = Bounds(depth, time.perf_counter() + 120, MEGABYTES)
+    return deepen(relation_of(model), bounds, go_on, **more)
+
+
+# Bits.
+
+RANGES = {"a": (-3, 4), "b": (0, 5), "c": (2, 2), "p": None}
+
+
+def _formulas() -> Iterator[z3.BoolRef]:
+    a, b, c, p = z3.Int("a"), z3.Int("b"), z3.Int("c"), z3.Bool("p")
+    for one, other in product((a, c, -a * b, z3.If(p, a, b - c)), repeat=2):
+        yield z3.And(one < other, p)
+        yield one + other * 3 <= 2 * one - 7
+        yield z3.Or(one == other, one >= other + 1, z3.Not(p))
+        yield z3.Implies(z3.Distinct(one, other), one > -other)
+    for divisor in (1, 2, 3, 7):
+        for divided in (a, b, a - b, a * a):
+            yield divided / divisor == b - 2
+            yield divided - (divided / divisor) * divisor >= b
+
+
+def test_bits_mean_what_integers_mean() -> None:
+    formulas = list(_formulas())
+    leaves = {name: leaf(name, range) for name, range in RANGES.items()}
+    found = in_bits(formulas, RANGES, leaves)
+    values = {
+        name: (False, True) if bounds is None else range(bounds[0], bounds[1] + 1)
+        for name, bounds in RANGES.items()
+    }
+    seen = set()
+    for chosen in product(*values.values()):
+        known = dict(zip(values, chosen, strict=True))
+        integers = [
+            (z3.Bool(n), z3.BoolVal(v)) if RANGES[n] is None else (z3.Int(n), z3.IntVal(v))
+            for n, v in known.items()
+        ]
+        bits = [
+            (constant(leaves[n]), z3.BitVecVal(v, leaves[n].bits) if leaves[n].bits else value)
+            for (n, v), (_, value) in zip(known.items(), integers, strict=True)
+        ]
+        for formula, translated in zip(formulas, found, strict=True):
+            expected = z3.simplify(z3.substitute(formula, *integers))
+            assert z3.eq(z3.simplify(z3.substitute(translated, *bits)), expected), formula
+            seen.add(z3.is_true(expected))
+    assert seen == {True, False}
+
+
+@pytest.mark.parametrize("bounds", [(0, 1), (0, 7), (0, 8), (3, 4), (-1, 0), (-4, 3), (-5, 1)])
+def test_leaves_hold_their_range(bounds: tuple[int, int]) -> None:
+    found = leaf("x", bounds)
+    values = {found.value(raw) for raw in range(1 << found.bits)}
+    assert set(range(bounds[0], bounds[1] + 1)) <= values
+
+
+def test_what_cannot_be_listed_has_no_bits() -> None:
+    x = z3.Int("x")
+    leaves = {"x": leaf("x", (0, 1))}
+    for formula in (z3.ForAll([x], x < 3), z3.Function("f", z3.IntSort(), z3.BoolSort())(x)):
+        with pytest.raises(CannotEncode):
+            in_bits([formula], {"x": (0, 1)}, leaves)
+
+
+# The same findings, the same traces as the reference search.
+
+
+def assert_same_findings(model: Model, found: Deepened) -> None:
+    explored = explore(model, stop_at_finding=False)
+    expected = {(each.kind, each.property): each for each in explored.findings}
+    ours = {(target.matter.value, target.judged): path for target, path in found.found.items()}
+    assert set(ours) == set(expected)
+    for key, path in ours.items():
+        assert len(path.steps) == len(expected[key].steps), key
+        assert (path.states, path.steps) == (expected[key].states, expected[key].steps), key
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_random_models_have_the_same_findings(seed: int) -> None:
+    model = lively_model(seed)
+    diameter = explore(model, stop_at_finding=False).diameter
+    assert_same_findings(model, deepened(model, diameter + 1))
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", range(8, 108))
+def test_more_random_models_have_the_same_findings(seed: int) -> None:
+    test_random_models_have_the_same_findings(seed)
+
+
+def results(name: str, depth: int) -> tuple[Result, Result]:
+    """What both engines say of a spec in a small scope, where neither stops at a finding."""
+    scope = SMALL.get(name, {})
+    searched = check(load(name), {}, scope, SearchOptions(go_on=True))
+    return searched, check_bounded(load(name), {}, scope, Options(depth, go_on=True))
+
+
+def assert_same_up_to(searched: Result, ours: Result) -> None:
+    """What the search found in so few steps, and nothing else."""
+    expected, found = dict(searched.verdicts), dict(ours.verdicts)
+    for label in expected.keys() | found.keys():
+        trace = None if label not in expected else trace_of(expected[label])
+        if trace is not None and len(trace.steps) <= ours.level:
+            assert name_of(found[label]) == name_of(expected[label])
+            assert trace_of(found[label]) == trace
+        else:
+            assert found[label] == Undetermined(Bounded(ours.level))
+
+
+TOYS = {
+    "toys.die_hard": 7,
+    "toys.peterson": 8,
+    "toys.peterson_wrong_turn": 6,
+    "toys.token_ring": 8,
+    "toys.two_phase_commit": 10,
+}
+PUBLISHED = {
+    "published.async_isr": 4,
+    "published.finite_replicated_log": 4,
+    "published.id_sequence": 7,
+    "published.kip101": 4,
+    "published.kip279": 4,
+    "published.kip320": 4,
+    "published.kip320_first_try": 4,
+    "published.truncate_to_high_watermark": 9,
+}
+
+
+def test_no_toy_and_no_published_spec_is_missing() -> None:
+    known = {name for name in catalogue() if name.startswith(("toys.", "published."))}
+    assert known == {*TOYS, *PUBLISHED}
+
+
+@pytest.mark.parametrize(("name", "depth"), [*TOYS.items(), *PUBLISHED.items()])
+def test_specs_have_the_same_findings(name: str, depth: int) -> None:
+    searched, ours = results(name, depth)
+    assert_same_up_to(searched, ours)
+    assert ours.exit != 0 or all(trace_of(verdict) for _, verdict in ours.verdicts)
+
+
+# The museum: the broken sides, with the verdict and the steps of the label, on the kept trace.
+
+FAST = (
+    "KIP-101", "KIP-631-commit", "N3", "N11", "R34-shutdown", "R39", "R43", "R45", "R45-fencing",
+    "R59", "R60", "R61", "R61-tracked", "R62", "R63", "R65", "R66", "R67", "R68-torn", "R69",
+)  # fmt: skip
+"""Those that take about a second: many kinds of specs, from 2 steps to 11."""
+
+TOO_LONG = ()
+
+
+def is_broken_found(entry: Entry, seconds: float) -> None:
+    """The label's verdict after as many steps; and, where a trace is kept, that very trace."""
+    side, steps = entry.broken.side, entry.broken.steps
+    assert steps is not None
+    options = Options(steps + 1, (entry.property_name,), seconds=seconds)
+    result = check_bounded(load(side.spec), side.settings, side.scope, options)
+    (judged,) = result.properties
+    trace = trace_of(judged.verdict)
+    assert trace is not None, (result.stop, result.level)
+    assert (name_of(judged.verdict), len(trace.steps)) == ("violated", steps)
+    assert (result.level, result.stop, result.undefined_step) == (steps, "finding", None)
+    assert as_shown(trace) == as_shown(read(entry.trace_file))
+
+
+def as_shown(trace: Trace) -> tuple[object, ...]:
+    return trace.states, trace.steps, trace.ending, trace.property
+
+
+BROKEN = {e.id: e for e in entries() if e.broken.verdict is Shown.VIOLATED}
+
+
+def test_museum_entries_are_known() -> None:
+    assert {*FAST, *TOO_LONG} <= set(BROKEN)
+    assert len({*FAST, *TOO_LONG}) == len(FAST) + len(TOO_LONG)
+
+
+@pytest.mark.parametrize("id", FAST)
+def test_museum(id: str) -> None:
+    is_broken_found(BROKEN[id], 60)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("id", sorted(set(BROKEN) - {*FAST, *TOO_LONG}))
+def test_more_of_the_museum(id: str) -> None:
+    is_broken_found(BROKEN[id], 300)
+
+
+# Ends.
+
+
+def test_where_no_path_is_longer_the_search_ends_and_determines_nothing() -> None:
+    result = check_bounded(load("toys.two_phase_commit"), {}, {}, Options(40))
+    assert (result.stop, result.level, result.complete) == ("no longer path", 10, False)
+    verdicts = {judged.name: judged.verdict for judged in result.properties}
+    assert verdicts["consistent"] == Undetermined(Bounded(10))
+    assert name_of(verdicts["all_commit"]) == "reached"
+    assert result.exit == 3
+
+
+def test_a_depth_is_kept() -> None:
+    assert deepened(model_of("toys.die_hard"), 5).end is End.DEPTH
+    assert deepened(model_of("toys.die_hard"), 5).found == {}
+    found = deepened(model_of("toys.die_hard"), 6, go_on=False)
+    assert (found.end, found.level, len(found.found)) == (End.FINDING, 6, 1)
+
+
+def processes() -> list[Any]:
+    return multiprocessing.active_children()
+
+
+def test_time_is_kept_and_the_solver_killed() -> None:
+    model = model_of("isr")
+    relation = relation_of(model)
+    started = time.perf_counter()
+    found = deepen(relation, Bounds(60, started + 2, MEGABYTES), go_on=True)
+    assert found.end is End.TIMEOUT
+    assert time.perf_counter() - started < 30
+    assert processes() == []
+
+
+def test_no_time_at_all() -> None:
+    result = check_bounded(load("toys.die_hard"), {}, {}, Options(6, seconds=1e-9))
+    assert (result.stop, result.level, result.exit) == ("timeout", 0, 3)
+    assert result.properties[0].verdict == Undetermined(Partial(0, 0, "timeout"))
+
+
+def at(steps: int, act: Callable[[], None]) -> Callable[[int], None]:
+    def progress(number: int) -> None:
+        if number == steps:
+            act()
+
+    return progress
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def test_an_interrupt_keeps_what_was_found() -> None:
+    model = model_of("toys.die_hard")
+    found = deepened(model, 20, progress=at(8, interrupt))
+    assert (found.end, found.level) == (End.INTERRUPT, 7)
+    assert [len(path.steps) for path in found.found.values()] == [6]
+    assert processes() == []
+
+
+def kill_all() -> None:
+    for process in processes():
+        process.kill()
+        process.join()
+
+
+def test_a_solver_that_dies_is_no_success() -> None:
+    found = deepened(model_of("toys.die_hard"), 6, progress=at(3, kill_all))
+    assert (found.end, found.level, found.reason) == (End.SOLVER, 2, deepening.GONE)
+
+
+def test_a_solver_that_lacks_memory_is_no_success() -> None:
+    model = model_of("published.kip320")
+    found = deepen(relation_of(model), Bounds(30, time.perf_counter() + 60, 20), go_on=True)
+    assert found.end in (End.MEMORY, End.SOLVER)
+    assert found.reason is not None
+    assert found.level is None or found.level < 30
+
+
+class Scripted:
+    """A connection that says what it was told to, and then nothing more."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers = list(answers)
+
+    def send(self, _: object) -> None:
+        pass
+
+    def poll(self, _: float) -> bool:
+        return bool(self.answers)
+
+    def recv(self) -> Answer:
+        return self.answers.pop(0)
+
+
+def scripted(*answers: Answer) -> deepening._Child:
+    child = object.__new__(deepening._Child)
+    child._deadline, child._ended = time.perf_counter() + 60, None
+    child._connection = Scripted(*answers)  # type: ignore[assignment]
+    return child
+
+
+ASK = Ask("violated x", 0, 0)
+
+
+def test_the_last_of_two_paths_counts() -> None:
+    assert scripted(Possible({"a": 2}), Possible({"a": 1})).ask(ASK) == Possible({"a": 1})
+
+
+@pytest.mark.parametrize("more", [(), (GaveUp("out of memory"),)])
+def test_a_path_is_not_lost_with_the_time_to_improve_it(more: tuple[Answer, ...]) -> None:
+    child = scripted(Possible({"a": 2}), *more)
+    assert child.ask(ASK) == Possible({"a": 2})
+    if not more:
+        with pytest.raises(deepening._TimeIsUp):
+            child.ask(Longer())
+
+
+# Everything is confirmed.
+
+
+def found_in(relation: Relation, matter: Matter, steps: int) -> tuple[Target, Mapping[str, Any]]:
+    """A target that is met after so many steps, and the solver's own values for it."""
+    (target,) = (t for t in relation.targets if t.matter is matter)
+    with deepening._Child(time.perf_counter() + 60) as child:
+        child.tell(relation.problem(MEGABYTES))
+        for _ in range(steps):
+            child.ask(Longer())
+        answer = child.ask(Ask(target.name, steps - target.of_step, steps))
+    assert isinstance(answer, Possible)
+    return target, answer.values
+
+
+def test_what_is_not_confirmed_is_an_internal_error() -> None:
+    relation = relation_of(model_of("toys.die_hard"))
+    target, values = found_in(relation, Matter.VIOLATED, 6)
+    relation.found(target, 6, values)
+    wrong = 0
+    for name, value in values.items():
+        changed = {**values, name: (not value) if isinstance(value, bool) else value ^ 1}
+        if not name.endswith("@6") or name.startswith("s"):
+            with pytest.raises(SolverDisagrees) as raised:
+                relation.found(target, 6, changed)
+            assert f"z3 {z3.get_version_string()}, seed 0" in str(raised.value)
+            assert "toys.die_hard" in str(raised.value) or "DieHard" in str(raised.value)
+            wrong += 1
+    assert wrong > 12
+
+
+def test_a_path_to_nothing_is_an_internal_error() -> None:
+    relation = relation_of(model_of("toys.die_hard"))
+    target, values = found_in(relation, Matter.VIOLATED, 6)
+    with pytest.raises(SolverDisagrees, match="it is not, at the end"):
+        relation.found(target, 5, values)
+    with pytest.raises(SolverDisagrees, match="another initial state"):
+        Relation(relation.model, (1, 1), lambda: None).found(target, 6, values)
