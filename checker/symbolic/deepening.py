@@ -183,7 +183,8 @@ class _Child:
         self._connection.close()
 
     def tell(self, problem: Problem) -> None:
-        """What all questions are about."""
+        """What all questions are about. It is sent to one who listens: sending has no deadline."""
+        self._receive()
         self._send(problem)
 
     def ask(self, request: Longer | Ask) -> Possible | Impossible:

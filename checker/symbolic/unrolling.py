@@ -67,8 +67,12 @@ def named(unknown: str, steps: int) -> str:
 
 
 def serve(connection: Connection) -> None:
-    """Answer requests until there are no more. Ctrl-C is for the parent, which ends its child."""
+    """Say that one listens, then answer requests until there are no more.
+
+    Ctrl-C is for the parent, which ends its child.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    connection.send(Possible({}))
     paths: _Paths | None = None
     while True:
         try:
