@@ -135,10 +135,9 @@ def isr_has_grown_again(s: UncleanElection) -> bool:
 
 
 @reachable
-def only_the_elr_is_left(s: UncleanElection) -> bool:
-    """All have left the ISR, and who left it with all that was committed may lead (KIP-966)."""
-    return s.leader is None and len(s.isr) == 0 and len(s.elr) > 0
-
+def elr_may_lead(s: UncleanElection) -> bool:
+    """A broker outside the ISR may be elected: it left with all that was committed (KIP-966)."""
+    return len(s.elr) > 0
 
 
 @reachable
