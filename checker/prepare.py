@@ -39,25 +39,17 @@ def prepare(
 ) -> Prepared:
     """Fix scope, settings and properties (all if none is named); raises `SpecError`."""
     declaration = declare(loaded.spec, scope, settings, loaded.modules)
-    whole = _choose(lower(declaration), properties)
-    model = _within_budget(whole)
+    model = _choose(lower(declaration), properties)
+    without = {a.name: a.budget for a in model.actions if a.budget and not model.scope[a.budget]}
+    # What may happen 0 times reaches no state, and costs time.
+    possible = tuple(action for action in model.actions if action.name not in without)
     return Prepared(
         name=loaded.name,
-        model=model,
+        model=replace(model, actions=possible),
         semantics=PythonSpec(declaration),
         defaults={s.name: setting_text(s.default) for s in declaration.settings},
-        without_budget={
-            action.name: action.budget
-            for action in whole.actions
-            if action not in model.actions and action.budget is not None
-        },
+        without_budget=without,
     )
-
-
-def _within_budget(model: Model) -> Model:
-    """Without the actions that may happen 0 times: they reach no state, and cost time."""
-    kept = (a for a in model.actions if a.budget is None or model.scope[a.budget] > 0)
-    return replace(model, actions=tuple(kept))
 
 
 def _choose(model: Model, names: Sequence[str]) -> Model:

@@ -6,8 +6,6 @@ looked up with the explicit engine, and those that are reachable come with their
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import time
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
@@ -17,7 +15,7 @@ from typing import Final
 from checker.explicit.outcome import Limits
 from checker.ir.model import Model, PropertyKind
 from checker.lang.errors import SpecError
-from checker.lang.load import LoadedSpec
+from checker.lang.load import LoadedSpec, with_lemmas
 from checker.lang.suggest import did_you_mean
 from checker.prepare import Prepared, prepare
 from checker.reachability import Label, Lookup, Reachable, look_up
@@ -36,7 +34,6 @@ from checker.symbolic.verdicts import (
 from checker.trace import Ending, Trace
 from counterexamples.replay import made_step, place_of
 
-LEMMAS: Final = "invariants.lemmas"
 ALL: Final = "all"
 NONE: Final = "none"
 POSITIVE: Final = "positive"
@@ -180,16 +177,6 @@ class Proof:
             states=found.states,
             steps=tuple(made_step(model.action(name), values) for name, values in found.steps),
         )
-
-
-def with_lemmas(loaded: LoadedSpec) -> LoadedSpec:
-    """The spec with the lemmas that are kept for it; a search does without them."""
-    if not loaded.spec.__module__.startswith("specs."):
-        return loaded
-    package = importlib.import_module(LEMMAS)
-    found = pkgutil.iter_modules(package.__path__, f"{LEMMAS}.")
-    names = sorted(module.name for module in found)
-    return replace(loaded, modules=(*loaded.modules, *map(importlib.import_module, names)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,39 +72,66 @@ def splitbrain() -> None:
     """Check that Kafka's protocols keep their promises, or see how they break them."""
 
 
-def _model_options(command: F) -> F:
-    """What every command that runs a model understands."""
-    for option in reversed(
-        (
-            click.argument("spec"),
-            click.option(
-                "--set", "settings", multiple=True, metavar="NAME=VALUE[,VALUE…]",
-                help="Choose a setting; with several values, check sweeps over them.",
-            ),
-            click.option(
-                "--scope", "scopes", multiple=True, metavar="NAME=N[,NAME=LOW..HIGH…]",
-                help="Choose bounds; with a range, check sweeps over it.",
-            ),
-            click.option(
-                "--property", "properties", multiple=True, metavar="NAME",
-                help="Judge only this property; may be repeated.",
-            ),
-            click.option("--continue", "go_on", is_flag=True, help="Do not stop at a finding."),
-            click.option(
-                "--timeout", "seconds", type=SECONDS, metavar="SECONDS",
-                help="Stop after that long, undetermined.",
-            ),
-            click.option("--json", is_flag=True, help="Print one JSON object and nothing else."),
-            click.option(
-                "--out", type=click.Path(path_type=Path, file_okay=False), default=".splitbrain",
-                show_default=True, metavar="DIR", help="Where traces are kept.",
-            ),
-            click.option("--quiet", is_flag=True, help="Print the verdicts only."),
-            click.option("--no-color", "no_colour", is_flag=True, help="Print without colours."),
-        )
-    ):  # fmt: skip
-        command = option(command)
-    return command
+def _together(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Several options as one, in the order in which --help shows them."""
+
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def _answer_options(quiet: str) -> Callable[[F], F]:
+    """How every command that runs a model answers."""
+    return _together(
+        click.option("--json", is_flag=True, help="Print one JSON object and nothing else."),
+        click.option(
+            "--out", type=click.Path(path_type=Path, file_okay=False), default=".splitbrain",
+            show_default=True, metavar="DIR", help="Where traces are kept.",
+        ),
+        click.option("--quiet", is_flag=True, help=quiet),
+        click.option("--no-color", "no_colour", is_flag=True, help="Print without colours."),
+    )  # fmt: skip
+
+
+def _search_limits(stop: str) -> Callable[[F], F]:
+    """How far a search may go."""
+    return _together(
+        click.option(
+            "--max-states", "states", type=POSITIVE, metavar="N",
+            help=f"{stop} at that many states, undetermined.",
+        ),
+        click.option(
+            "--max-memory", "memory", metavar="SIZE",
+            help=f"{stop} at that much memory (2GB, 512MiB), undetermined.",
+        ),
+    )  # fmt: skip
+
+
+_model_options = _together(
+    click.argument("spec"),
+    click.option(
+        "--set", "settings", multiple=True, metavar="NAME=VALUE[,VALUE…]",
+        help="Choose a setting; with several values, check sweeps over them.",
+    ),
+    click.option(
+        "--scope", "scopes", multiple=True, metavar="NAME=N[,NAME=LOW..HIGH…]",
+        help="Choose bounds; with a range, check sweeps over it.",
+    ),
+    click.option(
+        "--property", "properties", multiple=True, metavar="NAME",
+        help="Judge only this property; may be repeated.",
+    ),
+    click.option("--continue", "go_on", is_flag=True, help="Do not stop at a finding."),
+    click.option(
+        "--timeout", "seconds", type=SECONDS, metavar="SECONDS",
+        help="Stop after that long, undetermined.",
+    ),
+    _answer_options("Print the verdicts only."),
+)  # fmt: skip
+"""What `check` and `simulate` both understand."""
 
 
 @splitbrain.command("check", short_help="Search every reachable state.")
@@ -118,19 +145,7 @@ def _model_options(command: F) -> F:
     default=True,
     help="Search what no property depends on, too.",
 )
-@click.option(
-    "--max-states",
-    "states",
-    type=POSITIVE,
-    metavar="N",
-    help="Stop at that many states, undetermined.",
-)
-@click.option(
-    "--max-memory",
-    "memory",
-    metavar="SIZE",
-    help="Stop at that much memory (2GB, 512MiB), undetermined.",
-)
+@_search_limits("Stop")
 @click.option(
     "--engine",
     type=click.Choice(["explicit", "z3"]),
@@ -218,17 +233,7 @@ def simulate_command(**given: Any) -> ExitCode:
 @click.option(
     "--workers", type=POSITIVE, default=2, show_default=True, metavar="N", help="Solvers at once."
 )
-@click.option("--json", is_flag=True, help="Print one JSON object and nothing else.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=".splitbrain",
-    show_default=True,
-    metavar="DIR",
-    help="Where traces are kept.",
-)
-@click.option("--quiet", is_flag=True, help="Print the verdicts only.")
-@click.option("--no-color", "no_colour", is_flag=True, help="Print without colours.")
+@_answer_options("Print the verdicts only.")
 def prove_command(**given: Any) -> ExitCode:
     """Prove that the properties of SPEC hold, whatever the bounds: with every step they stay true.
 
@@ -249,17 +254,10 @@ def prove_command(**given: Any) -> ExitCode:
               help="Try every bound in a range.")  # fmt: skip
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Choose a setting.")
 @click.option("--scope", "scopes", multiple=True, metavar="NAME=N", help="Choose bounds.")
-@click.option("--max-states", "states", type=POSITIVE, metavar="N",
-              help="Stop each search at that many states, undetermined.")  # fmt: skip
-@click.option("--max-memory", "memory", metavar="SIZE",
-              help="Stop each search at that much memory (2GB, 512MiB), undetermined.")  # fmt: skip
+@_search_limits("Stop each search")
 @click.option("--timeout", "seconds", type=SECONDS, metavar="SECONDS",
               help="Stop each search after that long, undetermined.")  # fmt: skip
-@click.option("--json", is_flag=True, help="Print one JSON object and nothing else.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=".splitbrain",
-              show_default=True, metavar="DIR", help="Where traces are kept.")  # fmt: skip
-@click.option("--quiet", is_flag=True, help="Print the condition only.")
-@click.option("--no-color", "no_colour", is_flag=True, help="Print without colours.")
+@_answer_options("Print the condition only.")
 def synthesize_command(**given: Any) -> ExitCode:
     """Check SPEC with every combination of some settings and bounds: when is it safe?
 

@@ -122,6 +122,17 @@ def runs(
     )
 
 
+def only_run(
+    settings: Iterable[str], scopes: Iterable[str], why: str
+) -> tuple[Mapping[str, str], Mapping[str, int]]:
+    """The settings and scope of a command that takes no sweep; `why` begins what is said of one."""
+    chosen, bounds = parse_settings(settings), parse_scopes(scopes)
+    if names := swept(chosen, bounds):
+        raise click.UsageError(f"{why}; give {names[0]} one value")
+    ((some_settings, some_scope),) = runs(chosen, bounds)
+    return some_settings, some_scope
+
+
 def swept(settings: Choices, scopes: Scopes) -> tuple[str, ...]:
     """The names that take more than one value: what tells the runs apart."""
     choices = (*settings.items(), *scopes.items())

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
 from checker.cli import options
 from checker.cli.keep import file_name
 from checker.cli.output import complain, paint, say, say_json, width
@@ -43,11 +41,7 @@ class Request:
 
 def run(request: Request) -> ExitCode:
     """Prove, keep the traces of what is violated, print the table."""
-    settings = options.parse_settings(request.settings)
-    scopes = options.parse_scopes(request.scopes)
-    if names := options.swept(settings, scopes):
-        raise click.UsageError(f"prove is about one model; give {names[0]} one value")
-    ((some_settings, some_scope),) = options.runs(settings, scopes)
+    settings, scope = options.only_run(request.settings, request.scopes, "prove is about one model")
     wanted = Options(
         properties=tuple(request.properties),
         lemmas=tuple(request.lemmas),
@@ -57,7 +51,7 @@ def run(request: Request) -> ExitCode:
         workers=request.workers,
         search=Limits(states=request.states),
     )
-    proof = run_proof(load(request.spec), some_settings, some_scope, wanted)
+    proof = run_proof(load(request.spec), settings, scope, wanted)
     files, error = _keep(proof, request.out)
     if request.json:
         say_json(proof_to_json(proof, files, error))

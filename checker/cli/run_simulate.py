@@ -8,8 +8,6 @@ from pathlib import Path
 from random import SystemRandom
 from shlex import join
 
-import click
-
 from checker.cli import options
 from checker.cli.as_json import result_to_json
 from checker.cli.keep import keep
@@ -41,11 +39,7 @@ class Request:
 
 def run(request: Request) -> ExitCode:
     """Simulate, keep the traces, print what was met and the command that does it again."""
-    settings = options.parse_settings(request.settings)
-    scopes = options.parse_scopes(request.scopes)
-    if names := options.swept(settings, scopes):
-        raise click.UsageError(f"simulate runs one model; give {names[0]} one value")
-    ((some_settings, some_scope),) = options.runs(settings, scopes)
+    settings, scope = options.only_run(request.settings, request.scopes, "simulate runs one model")
     seed = SystemRandom().randrange(1 << 32) if request.seed is None else request.seed
     walk = Options(
         seed=seed,
@@ -55,7 +49,7 @@ def run(request: Request) -> ExitCode:
         go_on=request.go_on,
         seconds=request.seconds,
     )
-    result = simulate(load(request.spec), some_settings, some_scope, walk)
+    result = simulate(load(request.spec), settings, scope, walk)
     files, error = keep(result, request.out, f"seed={seed}")
     if request.json:
         say_json(result_to_json(result, files, error))

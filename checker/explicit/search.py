@@ -51,7 +51,8 @@ def explore(
     """Search all states reachable from `initial`, unless a limit or a finding stops it.
 
     A level is finished before the search stops for a finding, so the counts depend on nothing but
-    the model. Ctrl-C stops the search like a limit; a second one interrupts the program.
+    the model. Ctrl-C stops the search like a limit; a second one interrupts the program. Whether
+    states are kept folded is for `layout` to decide, unless `fold` says so.
     """
     started = time.perf_counter()
     engine = Engine(ground, cache, fold)

@@ -7,7 +7,7 @@ import importlib.util
 import pkgutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType, TracebackType
 from zlib import crc32
@@ -21,7 +21,7 @@ from checker.lang.suggest import did_you_mean
 
 SPECS = "specs"
 INVARIANTS = "invariants"
-LEMMAS = "invariants.lemmas."
+LEMMAS = "invariants.lemmas"
 """What only proofs need: a search would judge it for nothing."""
 
 
@@ -65,8 +65,17 @@ def property_modules(spec: type[Spec]) -> tuple[ModuleType, ...]:
     """
     names = [cls.__module__ for cls in classes_of(spec)]
     if any(name.startswith(f"{SPECS}.") for name in names):
-        names += [name for name in _modules_below(INVARIANTS) if not name.startswith(LEMMAS)]
+        judged = (name for name in _modules_below(INVARIANTS) if not name.startswith(f"{LEMMAS}."))
+        names += judged
     return tuple(_imported(name) for name in dict.fromkeys(names))
+
+
+def with_lemmas(loaded: LoadedSpec) -> LoadedSpec:
+    """A spec of ours with the lemmas that are kept for it, for a proof; a user's as it is."""
+    if not loaded.spec.__module__.startswith(f"{SPECS}."):
+        return loaded
+    lemmas = map(_imported, _modules_below(LEMMAS))
+    return replace(loaded, modules=(*loaded.modules, *lemmas))
 
 
 def _split(name: str) -> tuple[str, str | None]:

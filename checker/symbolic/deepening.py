@@ -5,19 +5,15 @@ The process is killed when the time is up, or when the user interrupts; what was
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Final
 
 from checker.symbolic.bounded import Found, Matter, Relation, Target
+from checker.symbolic.processes import Child
 from checker.symbolic.query import Answer, GaveUp, Impossible, Possible
 from checker.symbolic.unrolling import Ask, Longer, Problem, Request, serve
 
@@ -75,9 +71,9 @@ def deepen(
     """
     search = _Deepening(relation, bounds, go_on, progress)
     try:
-        with _Child(bounds.deadline) as child:
-            child.tell(relation.problem(bounds.megabytes))
-            end = search.run(child)
+        with _Solver(bounds.deadline) as solver:
+            solver.tell(relation.problem(bounds.megabytes))
+            end = search.run(solver)
     except KeyboardInterrupt:
         end = End.INTERRUPT
     except _TimeIsUp:
@@ -108,12 +104,12 @@ class _Deepening:
     level: int | None = None
     found: dict[Target, Found] = field(default_factory=dict)
 
-    def run(self, child: _Child) -> End:
+    def run(self, solver: _Solver) -> End:
         """Longer and longer paths; why no longer ones."""
         for steps in range(self.bounds.depth + 1):
             if self.progress is not None:
                 self.progress(steps)
-            if not self._paths(child, steps):
+            if not self._paths(solver, steps):
                 return End.NO_LONGER_PATH
             self.level = steps
             failed = any(target.matter is not Matter.REACHED for target in self.found)
@@ -121,55 +117,37 @@ class _Deepening:
                 return End.FINDING
         return End.DEPTH
 
-    def _paths(self, child: _Child, steps: int) -> bool:
+    def _paths(self, solver: _Solver, steps: int) -> bool:
         """Ask all about paths of so many steps; whether there are any."""
         if steps > 0:
             # An undefined step leads nowhere: it is asked about before there is a next state.
-            self._ask(child, steps, (t for t in self._open() if t.judged is None))
-            if isinstance(child.ask(Longer()), Impossible):
+            self._ask(solver, steps, (t for t in self._open() if t.judged is None))
+            if isinstance(solver.ask(Longer()), Impossible):
                 return False
         judging = (t for t in self._open() if t.judged is not None and t.of_step <= steps)
-        self._ask(child, steps, judging)
+        self._ask(solver, steps, judging)
         return True
 
     def _open(self) -> list[Target]:
         return [target for target in self.relation.targets if target not in self.found]
 
-    def _ask(self, child: _Child, steps: int, targets: Iterable[Target]) -> None:
+    def _ask(self, solver: _Solver, steps: int, targets: Iterable[Target]) -> None:
         for target in targets:
-            answer = child.ask(Ask(target.name, steps - target.of_step, steps))
+            answer = solver.ask(Ask(target.name, steps - target.of_step, steps))
             if isinstance(answer, Possible):
                 self.found[target] = self.relation.found(target, steps, answer.values)
 
 
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """A process started here hears no Ctrl-C from its first moment: the parent ends it."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-class _Child:
-    """The solver's process; `with` ends it."""
+class _Solver:
+    """The solver, in its process; `with` ends it."""
 
     def __init__(self, deadline: float | None) -> None:
         self._deadline = deadline
         self._ended: _TimeIsUp | _GivesUp | None = None
-        # A fresh interpreter, not a fork: it shares nothing with us, on any system.
-        context = multiprocessing.get_context("spawn")
-        self._connection, theirs = context.Pipe()
-        self._process: BaseProcess = context.Process(target=serve, args=(theirs,), daemon=True)
-        with _deaf_to_interrupts():
-            self._process.start()
-        theirs.close()
+        self._child = Child(serve)
+        self._connection = self._child.connection
 
-    def __enter__(self) -> _Child:
+    def __enter__(self) -> _Solver:
         return self
 
     def __exit__(
@@ -178,9 +156,7 @@ class _Child:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._process.kill()
-        self._process.join()
-        self._connection.close()
+        self._child.kill()
 
     def tell(self, problem: Problem) -> None:
         """What all questions are about. It is sent to one who listens: sending has no deadline."""

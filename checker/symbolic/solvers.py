@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, Final, TypeVar
 
+from checker.symbolic.processes import Child
 from checker.symbolic.query import Answer, GaveUp, Query
 from checker.symbolic.worker import serve
 
@@ -74,12 +74,8 @@ class _Solver:
     """A process with a solver, and what it was asked last."""
 
     def __init__(self) -> None:
-        # A fresh interpreter, not a fork: it shares nothing with us, on any system.
-        context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self.process: BaseProcess = context.Process(target=serve, args=(theirs,), daemon=True)
-        self.process.start()
-        theirs.close()
+        self._child = Child(serve)
+        self.connection = self._child.connection
         self.key: Any = None
         self.deadline = 0.0
 
@@ -87,10 +83,10 @@ class _Solver:
         """Send a query, and remember when its time will be up."""
         self.key = key
         self.deadline = time.monotonic() + query.seconds + GRACE
-        self.connection.send(query)
+        # A process that has ended already shows when its answer is waited for.
+        with suppress(OSError):
+            self.connection.send(query)
 
     def kill(self) -> None:
         """End the process at once."""
-        self.process.kill()
-        self.process.join()
-        self.connection.close()
+        self._child.kill()

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 
 import z3
 
+from checker.symbolic.processes import complaint
 from checker.symbolic.query import Answer, GaveUp, Impossible, Possible
 
 START: Final = "start"
@@ -86,8 +87,7 @@ def serve(connection: Connection) -> None:
         except EOFError:
             return
         except z3.Z3Exception as error:
-            message = error.value if isinstance(error.value, str) else str(error.value, "utf-8")
-            connection.send(GaveUp(message))
+            connection.send(GaveUp(complaint(error)))
             return
 
 

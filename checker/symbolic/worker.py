@@ -9,6 +9,7 @@ from typing import Any
 
 import z3
 
+from checker.symbolic.processes import complaint
 from checker.symbolic.query import Answer, GaveUp, Impossible, Possible, Query
 
 MEMORY = 3_000
@@ -41,8 +42,7 @@ def answer(query: Query) -> Answer:
             return GaveUp(_reason(solver.reason_unknown()))
         return Possible(_values(solver, query, context))
     except z3.Z3Exception as error:
-        message = error.value if isinstance(error.value, str) else str(error.value, "utf-8")
-        return GaveUp(message)
+        return GaveUp(complaint(error))
 
 
 def _reason(reason: str) -> str:

@@ -277,8 +277,8 @@ class Scripted:
         return self.answers.pop(0)
 
 
-def scripted(*answers: Answer) -> deepening._Child:
-    child = object.__new__(deepening._Child)
+def scripted(*answers: Answer) -> deepening._Solver:
+    child = object.__new__(deepening._Solver)
     child._deadline, child._ended = time.perf_counter() + 60, None
     child._connection = Scripted(*answers)  # type: ignore[assignment]
     return child
@@ -306,7 +306,7 @@ def test_a_path_is_not_lost_with_the_time_to_improve_it(more: tuple[Answer, ...]
 def found_in(relation: Relation, matter: Matter, steps: int) -> tuple[Target, Mapping[str, Any]]:
     """A target that is met after so many steps, and the solver's own values for it."""
     (target,) = (t for t in relation.targets if t.matter is matter)
-    with deepening._Child(time.perf_counter() + 60) as child:
+    with deepening._Solver(time.perf_counter() + 60) as child:
         child.tell(relation.problem(MEGABYTES))
         for _ in range(steps):
             child.ask(Longer())

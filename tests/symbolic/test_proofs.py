@@ -18,9 +18,9 @@ from benchmarks.planned_runs import When
 from benchmarks.proofs_document import DOCUMENT, document
 from checker.explicit.outcome import Limits
 from checker.ir.model import ClauseKind, Model
-from checker.lang.load import load
+from checker.lang.load import load, with_lemmas
 from checker.prepare import prepare
-from checker.proof import Options, Proof, run_proof, with_lemmas
+from checker.proof import Options, Proof, run_proof
 from checker.result import ExitCode
 from checker.symbolic.prove import Induction, prove
 from checker.symbolic.solvers import Solvers
