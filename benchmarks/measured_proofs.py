@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import Command, run
+from benchmarks.measured_runs import ROOT, answer
 from benchmarks.planned_proofs import PlannedProof
 
-ROOT = Path(__file__).parent.parent
 KEPT = Path(__file__).with_name("proofs.json")
 
 
@@ -41,12 +41,7 @@ def measure(planned: PlannedProof, folder: Path) -> Measured:
     """Make the proof as a command; `RuntimeError` if anything of it is not proved."""
     prove = (sys.executable, "-m", "checker", "prove", *planned.options)
     done = run(Command((*prove, "--workers", "1", "--json", "--out", str(folder))), ROOT)
-    try:
-        result = json.loads(done.output)
-    except json.JSONDecodeError:
-        result = {"error": done.errors}
-    if result.get("error") is not None:
-        raise RuntimeError(f"{planned.name}: {result['error']}")
+    result = answer(planned.name, done)
     return Measured(outcome(result), result["engine"], round(result["seconds"], 1))
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import Command, run
+from benchmarks.measure import Command, Run, run
 from benchmarks.planned_runs import Planned
 
 ROOT = Path(__file__).parent.parent
@@ -73,18 +73,24 @@ def measure(planned: Planned, folder: Path) -> Measured:
     done = run(
         Command((*check, "--json", "--out", str(folder)), {"XDG_CACHE_HOME": str(folder)}), ROOT
     )
-    try:
-        result = json.loads(done.output)
-    except json.JSONDecodeError:
-        result = {"error": done.errors}
-    if result.get("error") is not None:
-        raise RuntimeError(f"{planned.name}: {result['error']}")
+    result = answer(planned.name, done)
     cost = Cost(
         search_seconds=round(result["seconds"]["search"], 2),
         command_seconds=round(done.seconds, 2),
         megabytes=round(done.peak_memory / 1e6),
     )
     return Measured(outcome(result), cost)
+
+
+def answer(name: str, done: Run) -> Mapping[str, Any]:
+    """The JSON object that a command printed; `RuntimeError` if it failed."""
+    try:
+        result: Mapping[str, Any] = json.loads(done.output)
+    except json.JSONDecodeError:
+        result = {"error": done.errors}
+    if result.get("error") is not None:
+        raise RuntimeError(f"{name}: {result['error']}")
+    return result
 
 
 def outcome(result: Mapping[str, Any]) -> Outcome:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.planned_runs import When
+from benchmarks.planned_runs import When, chosen, refuse_repeats
 
 PLAN = Path(__file__).with_name("proofs.toml")
 
@@ -31,11 +31,8 @@ class PlannedProof:
     @property
     def options(self) -> tuple[str, ...]:
         """What follows `splitbrain prove`."""
-        bounds = ",".join(f"{name}={size}" for name, size in self.scope.items())
         return (
-            self.spec,
-            *(word for pair in self.settings.items() for word in ("--set", "=".join(pair))),
-            *(("--scope", bounds) if bounds else ()),
+            *chosen(self.spec, self.settings, self.scope),
             "--lift",
             ",".join(self.lift),
             "--timeout",
@@ -62,10 +59,7 @@ def read(path: Path = PLAN) -> Plan:
     """The plan; `ValueError` for a proof planned twice, or for a key that nobody reads."""
     found = tomllib.loads(path.read_text(encoding="utf-8"))
     proofs = tuple(_planned(each, found["lemmas"]) for each in found["proof"])
-    names = [proof.name for proof in proofs]
-    twice = {name for name in names if names.count(name) > 1}
-    if twice:
-        raise ValueError(f"planned twice: {sorted(twice)}")
+    refuse_repeats([proof.name for proof in proofs])
     return Plan(proofs, found["open"].strip())
 
 

@@ -35,11 +35,8 @@ class Planned:
     @property
     def options(self) -> tuple[str, ...]:
         """What follows `splitbrain check`."""
-        bounds = ",".join(f"{name}={size}" for name, size in self.scope.items())
         return (
-            self.spec,
-            *(word for pair in self.settings.items() for word in ("--set", "=".join(pair))),
-            *(("--scope", bounds) if bounds else ()),
+            *chosen(self.spec, self.settings, self.scope),
             *(word for name in self.properties for word in ("--property", name)),
         )
 
@@ -47,6 +44,23 @@ class Planned:
     def name(self) -> str:
         """The options as one line: what a run is known by."""
         return " ".join(self.options)
+
+
+def chosen(spec: str, settings: Mapping[str, str], scope: Mapping[str, int]) -> tuple[str, ...]:
+    """A spec with its settings and bounds, as words of a command."""
+    bounds = ",".join(f"{name}={size}" for name, size in scope.items())
+    return (
+        spec,
+        *(word for pair in settings.items() for word in ("--set", "=".join(pair))),
+        *(("--scope", bounds) if bounds else ()),
+    )
+
+
+def refuse_repeats(names: Sequence[str]) -> None:
+    """Raise `ValueError` if something is planned twice."""
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise ValueError(f"planned twice: {sorted(twice)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +79,7 @@ def read(path: Path = PLAN) -> tuple[Section, ...]:
         Section(each["title"], each["text"].strip(), tuple(map(_planned, each["run"])))
         for each in sections
     )
-    names = [run.name for section in found for run in section.runs]
-    twice = {name for name in names if names.count(name) > 1}
-    if twice:
-        raise ValueError(f"planned twice: {sorted(twice)}")
+    refuse_repeats([run.name for section in found for run in section.runs])
     return found
 
 

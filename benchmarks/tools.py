@@ -184,9 +184,7 @@ RUMUR = Tool(
 RUMUR_SYMMETRY = Tool(
     "Rumur, with symmetry",
     ("rumur", "gcc"),
-    _build_rumur(
-        _symmetric, "--symmetry-reduction", "heuristic", "--scalarset-schedules", "off"
-    ),
+    _build_rumur(_symmetric, "--symmetry-reduction", "heuristic", "--scalarset-schedules", "off"),
     _run_rumur,
     _read_rumur,
     same_job=False,

@@ -25,6 +25,7 @@ from checker.ground.model import Codec, GroundModel
 from checker.ir.model import Model, Property, PropertyKind
 from checker.lang.errors import SpecError
 from checker.lang.load import LoadedSpec
+from checker.paths import path_of
 from checker.prepare import Prepared, prepare
 from checker.result import ActionCount, PropertyResult, Result, Seconds
 from checker.trace import Ending, Trace
@@ -41,7 +42,7 @@ from checker.verdict import (
     Verdict,
     Violated,
 )
-from counterexamples.replay import Path, replay
+from counterexamples.replay import replay
 
 NO_LIMITS = Limits()
 
@@ -153,14 +154,7 @@ UNSEARCHED = Outcome(
 
 
 def _trace(prepared: Prepared, grounded: GroundModel, finding: Finding) -> Trace:
-    taken = [grounded.steps[number] for number in finding.steps]
-    path = Path(
-        ending=Ending(finding.kind.value),
-        property=finding.property,
-        states=finding.states,
-        steps=tuple((step.action, step.arguments) for step in taken),
-        seen=lambda state: grounded.codec.to_state(grounded.codec.to_cells(state)),
-    )
+    path = path_of(grounded, finding)
     return replay(prepared.name, prepared.model, prepared.semantics, path)
 
 

@@ -16,6 +16,7 @@ from checker.ir.model import Model, Property, PropertyKind
 from checker.ir.ops import Op
 from checker.ir.types import BOOL
 from checker.ir.values import State
+from checker.paths import path_of
 from checker.prepare import Prepared
 from checker.symbolic.verdicts import UNDEFINED_STEP, Counterexample, Obligation
 from checker.trace import Ending, Trace
@@ -125,38 +126,31 @@ class _Paths:
 
     def to(self, finding: Finding) -> Trace:
         """The trace to a property that is violated."""
-        return self._replayed(Ending(finding.kind.value), finding.property, finding)
+        return self._replayed(path_of(self.grounded, finding))
 
     def through(
         self, finding: Finding, obligation: Obligation, counterexample: Counterexample
     ) -> Trace:
         """The trace to the first state of a counterexample, and on to where it ends."""
-        if obligation.property == UNDEFINED_STEP:
-            return self._replayed(Ending.UNDEFINED_STEP, None, finding, counterexample)
+        first = path_of(self.grounded, finding)
+        is_judged = obligation.property != UNDEFINED_STEP
+        whole = replace(
+            first,
+            ending=self._broken(obligation, counterexample) if is_judged else Ending.UNDEFINED_STEP,
+            property=obligation.property if is_judged else None,
+            states=first.states + counterexample.states[1:],
+            steps=first.steps + counterexample.steps,
+        )
+        return self._replayed(whole)
+
+    def _broken(self, obligation: Obligation, counterexample: Counterexample) -> Ending:
+        """What the counterexample does to the property that it breaks."""
         model = self.prepared.model
         judged = next(p for p in model.properties if p.name == obligation.property)
         ending, _ = judgement(self.prepared.semantics, judged, counterexample.states)
         assert ending is not None, f"{obligation} is not broken by {counterexample}"
-        return self._replayed(ending, judged.name, finding, counterexample)
+        return ending
 
-    def _replayed(
-        self,
-        ending: Ending,
-        property: str | None,
-        finding: Finding,
-        more: Counterexample | None = None,
-    ) -> Trace:
-        codec = self.grounded.codec
-        taken = [self.grounded.steps[number] for number in finding.steps]
-        path = Path(
-            ending=ending,
-            property=property,
-            states=finding.states + (() if more is None else more.states[1:]),
-            steps=(
-                *((step.action, step.arguments) for step in taken),
-                *(() if more is None else more.steps),
-            ),
-            seen=lambda state: codec.to_state(codec.to_cells(state)),
-        )
+    def _replayed(self, path: Path) -> Trace:
         prepared = self.prepared
         return replay(prepared.name, prepared.model, prepared.semantics, path)

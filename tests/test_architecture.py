@@ -37,11 +37,14 @@ ALLOWED: dict[str, set[str]] = {
     "checker.result": {"checker.ir", "checker.trace", "checker.verdict"},
     "counterexamples": {"checker.ir", "checker.lang", "checker.semantics", *ANSWER},
     "checker.prepare": {"checker.ir", "checker.lang", "checker.semantics", "counterexamples"},
-    "checker.reachability": {"checker.ground", "checker.explicit", "checker.symbolic", *RUN},
+    "checker.paths": {"checker.ground", "checker.explicit", "checker.trace", "counterexamples"},
+    "checker.reachability": {
+        "checker.paths", "checker.ground", "checker.explicit", "checker.symbolic", *RUN,
+    },
     "checker.proof": {
         "checker.explicit", "checker.reachability", "checker.semantics", "checker.symbolic", *RUN,
     },
-    "checker.check": {"checker.ground", "checker.explicit", *RUN},
+    "checker.check": {"checker.paths", "checker.ground", "checker.explicit", *RUN},
     "checker.bounded": {"checker.check", "checker.symbolic", *RUN},
     "checker.conditions": set(),
     "checker.synthesize": {"checker.check", "checker.conditions", "checker.explicit", *RUN},
