@@ -5,8 +5,8 @@ cheap; the commands import the engines that they need.
 """
 
 from checker.lang.domains import MaxLen, Range, Scope, Setting, Sort, Upto
-from checker.lang.runtime import NotEnabled, require, some
-from checker.lang.spec import Spec, action, invariant, reachable, step_invariant
+from checker.lang.runtime import NotEnabled, NotInitial, assume, require, some
+from checker.lang.spec import Spec, action, init, invariant, reachable, step_invariant
 from checker.semantics.objects import LeftScope
 from checker.semantics.running import running
 from checker.semantics.undefined import Undefined
@@ -15,6 +15,7 @@ __all__ = [
     "LeftScope",
     "MaxLen",
     "NotEnabled",
+    "NotInitial",
     "Range",
     "Scope",
     "Setting",
@@ -23,6 +24,8 @@ __all__ = [
     "Undefined",
     "Upto",
     "action",
+    "assume",
+    "init",
     "invariant",
     "reachable",
     "require",

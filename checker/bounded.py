@@ -13,6 +13,8 @@ from typing import Final
 import z3
 
 from checker.check import property_verdict
+from checker.given import NOTHING, Given
+from checker.initial import Limits, refuse_mistakes, start_from
 from checker.lang.errors import SpecError
 from checker.lang.load import LoadedSpec
 from checker.prepare import Prepared, prepare
@@ -20,7 +22,7 @@ from checker.result import PropertyResult, Result, Seconds, Solver
 from checker.symbolic.bounded import SEED, Found, Relation, Target
 from checker.symbolic.deepening import Bounds, Deepened, End, Progress, deepen
 from checker.symbolic.errors import CannotEncode
-from checker.trace import Ending, Trace
+from checker.trace import Ending, Trace, start_of
 from checker.verdict import Bounded, Partial, Undefined
 from counterexamples.replay import Path, replay
 
@@ -33,13 +35,17 @@ SECONDS: Final = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How far to go. `properties` are all of them if none is named; `memory` is in bytes."""
+    """How far to go. `properties` are all of them if none is named; `memory` is in bytes.
+
+    `given` is where to start, if not where the spec says: from any such state.
+    """
 
     depth: int
     properties: tuple[str, ...] = ()
     go_on: bool = False
     seconds: float | None = None
     memory: int | None = None
+    given: Given = NOTHING
 
 
 def check_bounded(
@@ -57,6 +63,14 @@ def check_bounded(
     started = time.perf_counter()
     deadline = started + (SECONDS if options.seconds is None else options.seconds)
     prepared = prepare(loaded, settings, scope, options.properties)
+    if options.given != NOTHING:
+        prepared = start_from(prepared, loaded, settings, scope, options.given)
+    left = max(0.0, deadline - time.perf_counter())
+    unsolved = refuse_mistakes(prepared, Limits(seconds=left))
+    if unsolved is not None:
+        deepened = Deepened({}, None, End(unsolved.stop), unsolved.reason)
+        spent = time.perf_counter() - started
+        return _result(prepared, options, deepened, Seconds(spent, 0.0, spent))
     deepened = Deepened({}, None, End.TIMEOUT)
     encoded = started
     try:
@@ -130,5 +144,6 @@ def _result(prepared: Prepared, options: Options, deepened: Deepened, seconds: S
             for judged in model.properties
         ),
         undefined_step=None if undefined_step is None else Undefined(undefined_step),
+        start=start_of(model),
         solver=Solver("z3", z3.get_version_string(), SEED, options.depth, deepened.reason),
     )

@@ -9,17 +9,18 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TypeVar
 
+from checker.initial import SECONDS, Limits, Unsolved, initial_states
 from checker.ir.model import Model
 from checker.ir.values import State
 from checker.lang.load import LoadedSpec
 from checker.prepare import Prepared, prepare
 from checker.result import ActionCount, PropertyResult, Result, Seconds, Walks
 from checker.semantics.step import Cut, Disabled, Fired, UndefinedStep, arguments
-from checker.trace import Ending, Step, Trace
+from checker.trace import Ending, Step, Trace, start_of
 from checker.verdict import Partial, Reached, Undefined, Undetermined, Verdict, Violated
 from counterexamples.replay import Semantics, judgement, made_step, place_of
 
@@ -45,7 +46,12 @@ def simulate(
     started = time.perf_counter()
     prepared = prepare(loaded, settings, scope, options.properties)
     compiled = time.perf_counter()
-    simulation = _Simulation(prepared, options, compiled)
+    initial = initial_states(prepared, Limits(seconds=options.seconds or SECONDS))
+    if isinstance(initial, Unsolved):
+        nothing = _Simulation(prepared, options, compiled, ())
+        result = _result(prepared, nothing, initial.stop, started, time.perf_counter())
+        return replace(result, unsolved=initial.reason)
+    simulation = _Simulation(prepared, options, compiled, initial)
     stop = simulation.run()
     return _result(prepared, simulation, stop, started, compiled)
 
@@ -57,6 +63,7 @@ class _Simulation:
     prepared: Prepared
     options: Options
     started: float
+    initial: Sequence[State]
     walks: int = 0
     level: int = 0
     seen: set[State] = field(default_factory=set)
@@ -98,8 +105,9 @@ class _Simulation:
         return any(ending is not Ending.REACHED for _, ending in self.found)
 
     def _walk(self, random: Random) -> Iterator[None]:
-        """One walk from the initial state, a step at a time."""
-        states, steps = [self.semantics.initial()], list[Step]()
+        """One walk from an initial state, a step at a time."""
+        first = self.initial[0] if len(self.initial) == 1 else random.choice(self.initial)
+        states, steps = [first], list[Step]()
         self.seen.add(states[-1])
         self._judge(states, steps)
         while len(steps) < self.options.steps and not (self._failed() and not self.options.go_on):
@@ -166,6 +174,7 @@ class _Simulation:
             message=message,
             states=kept_states,
             steps=kept_steps,
+            start=start_of(model),
         )
 
 
@@ -226,6 +235,8 @@ def _result(
             for known in model.properties
         ),
         undefined_step=None if undefined_step is None else Undefined(undefined_step),
+        initial_states=len(simulation.initial) or None,
+        start=start_of(model),
         walks=Walks(simulation.options.seed, simulation.walks, simulation.options.steps),
     )
 

@@ -99,8 +99,28 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True)
+class Init:
+    """Which states are initial, where initial values do not say so.
+
+    Those in which every variable that is not `unknown` has its initial value, no clause fails (of
+    the kinds `REQUIRE` and `DEFINED`, as of an action), and all that is `assumed` is true: an
+    invariant that has no value is not true. `name` is empty if the spec itself does not say it.
+    """
+
+    name: str
+    unknown: tuple[str, ...]
+    clauses: tuple[Clause, ...]
+    assumed: tuple[Property, ...] = ()
+    file: str | None = None
+    """Where some of the clauses come from, if not from the spec."""
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """A spec with its scope and settings fixed. `settings` are shown as a user writes them."""
+    """A spec with its scope and settings fixed. `settings` are shown as a user writes them.
+
+    Without `init` there is one initial state: that of the initial values.
+    """
 
     name: str
     settings: Mapping[str, str]
@@ -108,6 +128,7 @@ class Model:
     variables: tuple[Variable, ...]
     actions: tuple[Action, ...]
     properties: tuple[Property, ...]
+    init: Init | None = None
 
     def action(self, name: str) -> Action:
         """The action of that name; `KeyError` if there is none."""

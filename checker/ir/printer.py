@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from checker.ir.expr import Binders, Expr, body, default, generators
-from checker.ir.model import Action, Clause, Model, Property, Variable
+from checker.ir.model import Action, Clause, Init, Model, Property, Variable
 from checker.ir.ops import BINDERS, Op
 from checker.ir.types import (
     BoolType,
@@ -45,6 +45,7 @@ def print_model(model: Model) -> str:
     """A model as text, with every named type that it uses, ending in a newline."""
     forms = [_heading(model), *_type_forms(model)]
     forms += map(_variable_form, model.variables)
+    forms += [] if model.init is None else [_init_form(model.init)]
     forms += map(_action_form, model.actions)
     forms += map(_property_form, model.properties)
     return "".join("\n".join(_lines(form, 0)) + "\n" for form in forms)
@@ -117,6 +118,13 @@ def _heading(model: Model) -> Form:
 
 def _variable_form(variable: Variable) -> Form:
     return ["variable", variable.name, str(variable.type), expr_form(variable.initial)]
+
+
+def _init_form(init: Init) -> Form:
+    form: list[Form] = ["init", init.name, ["unknown", *init.unknown]]
+    form += map(clause_form, init.clauses)
+    form += [["assumed", judged.name, expr_form(judged.expr)] for judged in init.assumed]
+    return form
 
 
 def _action_form(action: Action) -> Form:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from checker.ir.bounds import is_bounded
 from checker.ir.expr import Binders, Expr, body, default, generators, postorder
-from checker.ir.model import Action, Clause, ClauseKind, Model, PropertyKind
+from checker.ir.model import Action, Clause, ClauseKind, Init, Model, PropertyKind
 from checker.ir.ops import BINDERS, Op
 from checker.ir.printer import print_clause
 from checker.ir.rules import check_node, check_type, demand
@@ -34,11 +34,28 @@ def sanity_check(model: Model) -> None:
         reads = any(node.op is Op.VARIABLE for node in postorder((variable.initial,)))
         demand(not reads, f"the initial value of {variable.name} reads the state", variable.initial)
         _check_fits(variable.initial, variable.type, f"the initial value of {variable.name}")
+    if model.init is not None:
+        _check_init(model, model.init, locals_of)
     for action in model.actions:
         _check_action(model, action, locals_of)
     for property in model.properties:
         _check_closed(property.expr, {}, locals_of)
         _check_fits(property.expr, BOOL, f"property {property.name}")
+
+
+def _check_init(model: Model, init: Init, locals_of: _Locals) -> None:
+    names = [variable.name for variable in model.variables]
+    for name in init.unknown:
+        demand(name in names, f"{init.name} leaves {name} unknown, which is no variable")
+    for clause in init.clauses:
+        demand(clause.kind is not ClauseKind.WITHIN, f"{init.name} assigns: {print_clause(clause)}")
+        _check_closed(clause.path, {}, locals_of)
+        _check_closed(clause.expr, {}, locals_of)
+        _check_clause(clause)
+    for judged in init.assumed:
+        demand(judged.kind is PropertyKind.INVARIANT, f"{judged.name} is a {judged.kind.value}")
+        _check_closed(judged.expr, {}, locals_of)
+        _check_fits(judged.expr, BOOL, f"what is assumed, {judged.name},")
 
 
 def _check_action(model: Model, action: Action, locals_of: _Locals) -> None:
@@ -86,6 +103,12 @@ def roots(model: Model) -> Iterator[tuple[Expr, bool]]:
     """Every expression of a model, and whether it may read the state after a step."""
     for variable in model.variables:
         yield variable.initial, False
+    if model.init is not None:
+        for clause in model.init.clauses:
+            yield clause.path, False
+            yield clause.expr, False
+        for judged in model.init.assumed:
+            yield judged.expr, False
     for action in model.actions:
         for parameter in action.parameters:
             if parameter.drawn_from is not None:

@@ -171,8 +171,7 @@ def cut_by(type: Type, value: Any) -> str | None:
 def zero(type: Type) -> Value:
     """The value that a variable starts with when its declaration gives none.
 
-    Raises `ValueError` for a type with a sort in it that has no other first value: a sort's
-    members are interchangeable, so none of them comes first.
+    Of a sort that `bare_sort` names it is some member, and no engine may look at it.
     """
     match type:
         case BoolType():
@@ -182,8 +181,8 @@ def zero(type: Type) -> Value:
             return low
         case EnumType():
             return 0
-        case SortType(name, _):
-            raise ValueError(name)
+        case SortType():
+            return 0
         case OptionType():
             return None
         case RecordType(_, fields):
@@ -196,6 +195,23 @@ def zero(type: Type) -> Value:
             return (zero(value),) * cardinality(key)
         case _:
             assert_never(type)
+
+
+def bare_sort(type: Type) -> str | None:
+    """The name of a sort of which the type's first value would have a member, if there is one.
+
+    A sort's members are interchangeable, so none of them comes first.
+    """
+    match type:
+        case SortType(name, _):
+            return name
+        case RecordType(_, fields):
+            found = (bare_sort(of) for _, of in fields)
+            return next((sort for sort in found if sort is not None), None)
+        case MapType(_, of):
+            return bare_sort(of)
+        case _:
+            return None
 
 
 def show(type: Type, value: Any) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from checker.ir.expr import Span
@@ -22,11 +22,15 @@ class SourceFile:
 
     path: str
     text: str
+    lines: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Kept, because every span asks for two of them.
+        object.__setattr__(self, "lines", tuple(self.text.splitlines()))
 
     def line(self, number: int) -> str:
         """The text of line `number`, counted from 1; empty past the end."""
-        lines = self.text.splitlines()
-        return lines[number - 1] if 0 < number <= len(lines) else ""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
     def span(self, node: ast.AST) -> Span:
         """Where a syntax node stands. Its columns count characters, not bytes."""
@@ -115,6 +119,14 @@ class PropertyDeclaration:
 
 
 @dataclass(frozen=True, slots=True)
+class InitDeclaration:
+    """What `@init` says: a method of assumptions, and the variables that it is about."""
+
+    method: MethodDeclaration
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
     """Everything that a spec class declares, with its scope and settings fixed.
 
@@ -132,3 +144,4 @@ class Declaration:
     helpers: Mapping[str, MethodDeclaration]
     properties: tuple[PropertyDeclaration, ...]
     types: Mapping[type, Type]
+    init: InitDeclaration | None = None

@@ -13,12 +13,13 @@ from typing import Any
 
 from checker.ir.expr import Span
 from checker.ir.types import BoolType, EnumType, IntType
-from checker.ir.values import zero
+from checker.ir.values import bare_sort
 from checker.lang import signatures
 from checker.lang.annotations import Place, Resolver
 from checker.lang.choices import admits, chosen_scope, chosen_setting
 from checker.lang.declaration import (
     Declaration,
+    InitDeclaration,
     MethodDeclaration,
     PropertyDeclaration,
     SettingDeclaration,
@@ -28,7 +29,7 @@ from checker.lang.domains import Sort
 from checker.lang.errors import SpecError
 from checker.lang.members import Attribute, Member, Method, members_of, name_span
 from checker.lang.sources import Sources
-from checker.lang.spec import ActionMark, PropertyMark, Spec, marks_of
+from checker.lang.spec import ActionMark, InitMark, PropertyMark, Spec, marks_of
 from checker.lang.suggest import did_you_mean
 
 
@@ -50,8 +51,10 @@ def declare(
     attributes = {n: m for n, m in members.items() if isinstance(m, Attribute)}
     methods = [member for member in members.values() if isinstance(member, Method)]
     found_settings = _settings(spec, attributes, resolver, settings or {})
+    init = _init(attributes, methods)
+    unknown = frozenset[str]() if init is None else frozenset(init.unknown)
     variables = tuple(
-        _variable(name, attribute, resolver)
+        _variable(name, attribute, resolver, name in unknown)
         for name, attribute in attributes.items()
         if not attribute.is_setting
     )
@@ -75,6 +78,7 @@ def declare(
         helpers=helpers,
         properties=properties,
         types=resolver.types,
+        init=init,
     )
 
 
@@ -137,16 +141,29 @@ def _setting(
     return SettingDeclaration(name, type, default, default, attribute.doc, attribute.span)
 
 
-def _variable(name: str, attribute: Attribute, resolver: Resolver) -> VariableDeclaration:
+def _init(attributes: Mapping[str, Attribute], methods: Sequence[Method]) -> InitDeclaration | None:
+    """What `@init` says, if there is one; there may be no two."""
+    found = [method for method in methods if isinstance(method.mark, InitMark)]
+    if len(found) > 1:
+        first, second = found[0], found[1]
+        help = f"write one method, or name it `{first.node.name}` to replace the inherited one"
+        message = f"`{second.node.name}` is a second `@init`"
+        raise SpecError("S027", message, second.span, help)
+    variables = [name for name, attribute in attributes.items() if not attribute.is_setting]
+    return signatures.init(found[0], variables) if found else None
+
+
+def _variable(
+    name: str, attribute: Attribute, resolver: Resolver, is_unknown: bool
+) -> VariableDeclaration:
     source = attribute.owner.source
     place = Place(attribute.owner.code(attribute.node.annotation))
     type = resolver.resolve(attribute.annotation, place)
     initial = attribute.initial
     if initial is None:
-        try:
-            zero(type)
-        except ValueError as sort:
-            raise _no_first_member(name, str(sort), attribute.span) from None
+        sort = bare_sort(type)
+        if sort is not None and not is_unknown:
+            raise _no_first_member(name, sort, attribute.span)
         return VariableDeclaration(name, type, None, attribute.doc, attribute.span)
     _check_immutable(initial, source.span(initial), type)
     code = attribute.owner.code(initial)

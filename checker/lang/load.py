@@ -48,6 +48,11 @@ def load(name: str) -> LoadedSpec:
     return LoadedSpec(name, spec, property_modules(spec))
 
 
+def specs_in(file: str) -> tuple[str, ...]:
+    """The names of the specs in a file that can be run, in source order; raises `SpecError`."""
+    return tuple(spec.__name__ for spec in _concrete(_from_file(Path(file))))
+
+
 def catalogue() -> list[str]:
     """The names of all specs of ours that can be run, in alphabetical order."""
     found = []

@@ -18,17 +18,19 @@ from checker.lang.errors import SpecError
 from checker.lang.sources import ClassSource, Sources, trailing_comment
 from checker.lang.spec import (
     ActionMark,
+    InitMark,
     Mark,
     Spec,
     action,
     classes_of,
+    init,
     invariant,
     marks_of,
     reachable,
     step_invariant,
 )
 
-_DECORATORS = (action, invariant, step_invariant, reachable)
+_DECORATORS = (action, init, invariant, step_invariant, reachable)
 _RESERVED = ("scope", "abstract")
 _HARMLESS = ("override", "abstractmethod")
 
@@ -174,7 +176,7 @@ def _method(owner: ClassSource, node: ast.FunctionDef) -> Method:
     marks = marks_of(function)
     check_decorators(node, marks, owner)
     if not isinstance(function, FunctionType):
-        help = "undecorated methods are helpers; @action, @invariant, @step_invariant, @reachable"
+        help = "undecorated methods are helpers; @action, @init, @invariant, …"
         raise SpecError("S019", f"`{node.name}` is not a plain function", span, help)
     return Method(owner, node, function, marks[0] if marks else None)
 
@@ -189,7 +191,7 @@ def check_decorators(node: ast.FunctionDef, marks: tuple[Mark, ...], owner: Clas
         if written.split(".")[-1] in _HARMLESS:
             continue
         if _value(called, owner) not in _DECORATORS:
-            help = "decorators are @action, @invariant, @step_invariant and @reachable"
+            help = "decorators are @action, @init, @invariant, @step_invariant and @reachable"
             raise SpecError("S018", f"`@{written}` is not part of the language", span, help)
         ours += 1
         if ours > 1:
@@ -227,10 +229,16 @@ def _kind(member: Member) -> str:
         return "setting" if member.is_setting else "variable"
     if member.mark is None:
         return "helper method"
-    return "action" if isinstance(member.mark, ActionMark) else member.mark.kind.value
+    match member.mark:
+        case ActionMark():
+            return "action"
+        case InitMark():
+            return "init"
+        case mark:
+            return mark.kind.value
 
 
-_WRITTEN = ("action", "invariant", "step_invariant", "reachable")
+_WRITTEN = ("action", "init", "invariant", "step_invariant", "reachable")
 
 
 def _article(noun: str) -> str:

@@ -20,6 +20,10 @@ class NotEnabled(Exception):
     """A `require` did not hold: the action is disabled in this state."""
 
 
+class NotInitial(Exception):
+    """An `assume` did not hold: this is no initial state."""
+
+
 class NoneUsed(TypeError):
     """`None` was used where a value is needed."""
 
@@ -28,6 +32,12 @@ def require(*conditions: bool) -> None:
     """The action is enabled only where all conditions hold, in the order given."""
     if not all(conditions):
         raise NotEnabled
+
+
+def assume(*conditions: bool) -> None:
+    """Only states in which all conditions hold are initial. Stands in a method with `@init`."""
+    if not all(conditions):
+        raise NotInitial
 
 
 def some(value: T | None) -> T:

@@ -14,6 +14,7 @@ from checker.ir.types import Type
 from checker.lang.annotations import Place, Resolver, evaluated
 from checker.lang.declaration import (
     Code,
+    InitDeclaration,
     MethodDeclaration,
     ParameterDeclaration,
     PropertyDeclaration,
@@ -21,7 +22,8 @@ from checker.lang.declaration import (
 from checker.lang.errors import SpecError
 from checker.lang.members import Method, name_span
 from checker.lang.sources import Sources, names_of
-from checker.lang.spec import ActionMark, PropertyMark, Spec
+from checker.lang.spec import ActionMark, InitMark, PropertyMark, Spec
+from checker.lang.suggest import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,26 @@ def action(member: Method, resolver: Resolver) -> MethodDeclaration:
         resolver.bound(budget, signature.place(decorator))
     parameters = _parameters(signature, resolver, bounded=True)
     return _declaration(signature, parameters, None, budget)
+
+
+def init(member: Method, variables: Sequence[str]) -> InitDeclaration:
+    """An `@init`: it takes nothing and returns nothing. Names must be those of variables."""
+    assert isinstance(member.mark, InitMark)
+    signature = of_method(member)
+    if signature.own:
+        help = f"write `def {member.node.name}(self) -> None`: what it speaks of is the state"
+        span = signature.span(signature.own[0])
+        raise SpecError("S027", f"the `@init` `{member.node.name}` has a parameter", span, help)
+    if _result(signature) is not None:
+        help = "write `-> None`, and `assume(…)` what must be true"
+        raise _wrong_result(signature, f"the `@init` `{member.node.name}` returns a value", help)
+    for name in member.mark.unknown:
+        if name not in variables:
+            span = signature.span(member.node.decorator_list[-1])
+            help = did_you_mean(name, variables, "variables")
+            raise SpecError("S028", f"`{name}` is not a variable", span, help)
+    unknown = tuple(n for n in variables if n in member.mark.unknown or not member.mark.unknown)
+    return InitDeclaration(_declaration(signature, (), None), unknown)
 
 
 def helper(member: Method, resolver: Resolver) -> MethodDeclaration:

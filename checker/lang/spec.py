@@ -49,7 +49,14 @@ class PropertyMark:
     kind: PropertyKind
 
 
-Mark: TypeAlias = ActionMark | PropertyMark
+@dataclass(frozen=True, slots=True)
+class InitMark:
+    """The function says which states are initial; `unknown` are variables, all if none is named."""
+
+    unknown: tuple[str, ...]
+
+
+Mark: TypeAlias = ActionMark | PropertyMark | InitMark
 
 
 def marks_of(function: object) -> tuple[Mark, ...]:
@@ -75,6 +82,22 @@ def action(function: F | None = None, /, *, budget: str | None = None) -> F | Ca
     if function is not None:
         return _mark(function, ActionMark(None))
     return lambda decorated: _mark(decorated, ActionMark(budget))
+
+
+@overload
+def init(function: F, /) -> F: ...
+@overload
+def init(*unknown: str) -> Callable[[F], F]: ...
+def init(*given: F | str) -> F | Callable[[F], F]:
+    """The method says by `assume(…)` in which states a behaviour may start.
+
+    All variables are unknown: whatever values satisfy the assumptions, they may start with. With
+    names, `@init("log", "epoch")`, only these are; the others start with their initial values.
+    """
+    if len(given) == 1 and not isinstance(given[0], str):
+        return _mark(given[0], InitMark(()))
+    names = tuple(name for name in given if isinstance(name, str))
+    return lambda decorated: _mark(decorated, InitMark(names))
 
 
 def invariant(function: P) -> P:

@@ -4,6 +4,7 @@ Architecture invariant: nothing here knows about bits, machine code or solvers.
 """
 
 from checker.semantics.evaluate import Environment, by_name, evaluate
+from checker.semantics.initial import initial_states, is_initial
 from checker.semantics.reference import Exploration, explore
 from checker.semantics.step import (
     Cut,
@@ -35,6 +36,8 @@ __all__ = [
     "explore",
     "fire",
     "initial_state",
+    "initial_states",
+    "is_initial",
     "judge",
     "steps",
     "successors",

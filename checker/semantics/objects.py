@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from copy import deepcopy
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from functools import lru_cache
@@ -158,6 +159,9 @@ class TotalMap(dict[K, V]):
         if key not in self:
             raise KeyError(key)
         super().__setitem__(key, self._values.assigned(value))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> TotalMap[K, V]:
+        return TotalMap({key: deepcopy(value, memo) for key, value in self.items()}, self._values)
 
     def _fixed(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("a map is total: assign to its keys, nothing else")

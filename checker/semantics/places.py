@@ -11,7 +11,7 @@ from types import TracebackType
 from checker.ir.expr import Span
 from checker.lang.declaration import Code, SourceFile
 from checker.lang.errors import SpecError
-from checker.lang.runtime import NoneUsed, NotEnabled
+from checker.lang.runtime import NoneUsed, NotEnabled, NotInitial
 from checker.semantics.objects import LeftScope
 from checker.semantics.undefined import Undefined
 
@@ -31,7 +31,7 @@ class Places:
         """
         try:
             yield
-        except (NotEnabled, LeftScope):
+        except (NotEnabled, NotInitial, LeftScope):
             raise
         except Undefined as undefined:
             span = undefined.span or self._span(undefined.__traceback__) or within.span

@@ -22,7 +22,7 @@ from checker.lang.declaration import (
     VariableDeclaration,
 )
 from checker.lang.errors import SpecError
-from checker.lang.runtime import NotEnabled, scope_of_run
+from checker.lang.runtime import NotEnabled, NotInitial, scope_of_run
 from checker.lang.suggest import did_you_mean
 from checker.semantics.objects import Codec, Codecs, LeftScope
 from checker.semantics.places import Places
@@ -56,10 +56,29 @@ class PythonSpec:
         return tuple(f"budget.{name}" for name in self._budgets)
 
     def initial(self) -> State:
-        """The state in which every behaviour starts; raises `Undefined` if a part has no value."""
+        """The state of the initial values; raises `Undefined` if a part has no value.
+
+        Every behaviour starts in it, unless `@init` says otherwise.
+        """
         with scope_of_run(self.declaration.scope):
             declared = [self._initial(variable) for variable in self.declaration.variables]
         return (*declared, *(0 for _ in self._budgets))
+
+    def admits(self, state: State) -> bool:
+        """Whether all is true of a state that `@init` assumes, if there is an `@init`.
+
+        Raises `Undefined` if one of the assumptions has no value.
+        """
+        declared = self.declaration.init
+        if declared is None:
+            return True
+        code = declared.method.code
+        try:
+            with scope_of_run(self.declaration.scope), self._places.found(code):
+                getattr(self.at(state), declared.method.name)()
+        except NotInitial:
+            return False
+        return True
 
     def at(self, state: State) -> Any:
         """A fresh instance of the spec's class in this state. It is nobody else's: change it."""
@@ -77,10 +96,7 @@ class PythonSpec:
         """What happens when an action is tried with these arguments in this state."""
         method = self._actions[action]
         instance = self.at(state)
-        given = [
-            self._parameter(parameter.type).decode(argument)
-            for parameter, argument in zip(method.parameters, arguments, strict=True)
-        ]
+        given = self.given(action, arguments)
         try:
             with scope_of_run(self.declaration.scope), self._places.found(method.code):
                 getattr(instance, action)(*given)
@@ -91,6 +107,12 @@ class PythonSpec:
         except Undefined as undefined:
             return UndefinedStep(undefined.message, undefined.span)
         return self._fired(method, instance, state)
+
+    def given(self, action: str, arguments: tuple[Value, ...]) -> list[Any]:
+        """The arguments of an action as Python objects of the spec."""
+        parameters = self._actions[action].parameters
+        pairs = zip(parameters, arguments, strict=True)
+        return [self._parameter(parameter.type).decode(value) for parameter, value in pairs]
 
     def _fired(self, method: MethodDeclaration, instance: Any, state: State) -> Outcome:
         """The state after, if the action's budget is not used up: that is asked last."""
@@ -211,4 +233,6 @@ def _codes(declaration: Declaration) -> Iterator[Code]:
     for method in (*declaration.actions, *declaration.helpers.values()):
         yield method.code
     yield from (declared.method.code for declared in declaration.properties)
+    if declaration.init is not None:
+        yield declaration.init.method.code
     yield from (v.initial for v in declaration.variables if v.initial is not None)

@@ -6,14 +6,15 @@ Every other engine must answer as this one does; the tests compare them, number 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from checker.ir.expr import Value
 from checker.ir.model import Model, PropertyKind
 from checker.ir.values import State
-from checker.semantics.step import Cut, Fired, UndefinedStep, initial_state, judge, steps
+from checker.semantics.initial import initial_states
+from checker.semantics.step import Cut, Fired, UndefinedStep, judge, steps
 from checker.semantics.undefined import Undefined
 
 Step: TypeAlias = tuple[str, tuple[Value, ...]]
@@ -58,7 +59,7 @@ def explore(model: Model, *, stop_at_finding: bool = True, deadlock: bool = Fals
 
     A reached goal is no failure. With `stop_at_finding=False` nothing stops the search.
     """
-    search = _Search(model, initial_state(model))
+    search = _Search(model, initial_states(model))
     level, frontier = 0, list(search.seen)
     while frontier and not (stop_at_finding and search.failed):
         frontier = [after for before in frontier for after in search.expand(before, deadlock)]
@@ -78,12 +79,13 @@ def explore(model: Model, *, stop_at_finding: bool = True, deadlock: bool = Fals
 class _Search:
     """What is known so far. `seen` maps each state to the step that first led to it."""
 
-    def __init__(self, model: Model, initial: State) -> None:
+    def __init__(self, model: Model, initial: Iterable[State]) -> None:
         self.model = model
-        self.seen: dict[State, tuple[State, Step] | None] = {initial: None}
+        self.seen: dict[State, tuple[State, Step] | None] = dict.fromkeys(initial)
         self.fired, self.new, self.cut = Counter[str](), Counter[str](), Counter[str]()
         self.findings: dict[tuple[str, str | None], Finding] = {}
-        self.judge(initial)
+        for state in self.seen:
+            self.judge(state)
 
     @property
     def failed(self) -> bool:

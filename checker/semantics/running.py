@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from checker.lang.declaration import MethodDeclaration
 from checker.lang.declare import declare
@@ -15,6 +15,9 @@ from checker.semantics.objects import LeftScope
 from checker.semantics.python import PythonSpec
 
 S = TypeVar("S", bound=Spec)
+
+MEANING: Final = "__splitbrain_meaning__"
+"""Where the class of a running instance keeps the `PythonSpec` that it is an instance of."""
 
 
 @contextmanager
@@ -28,12 +31,13 @@ def running(
     all. One whose `require` is false raises `NotEnabled`, one that would leave the scope
     `LeftScope`; what is undefined raises as Python does (`IndexError`, …), or `Undefined` where a
     value leaves its domain. Everything is ordinary Python: print it, assign to it, stand in it
-    with `pdb`.
+    with `pdb`. Of a spec with `@init` the variables have the initial values of the class all the
+    same: assign what it is to start from.
     """
     declaration = declare(spec, scope, settings)
     python = PythonSpec(declaration)
     actions = {action.name: _atomic(python, action) for action in declaration.actions}
-    live = type(spec.__name__, (python.running_class,), actions)
+    live = type(spec.__name__, (python.running_class,), {**actions, MEANING: python})
     instance: Any = object.__new__(live)
     vars(instance).update(vars(python.at(python.initial())))
     vars(instance).update({name: 0 for name in python.budgets})

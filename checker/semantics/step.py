@@ -96,7 +96,7 @@ def fire(model: Model, action: Action, arguments: tuple[Value, ...], state: Stat
     before = by_name(model, state)
     environment = Environment(before, None, dict(zip(names, arguments, strict=True)))
     for clause in action.clauses:
-        failure = _failure(clause, environment)
+        failure = failing(clause, environment)
         if failure is not None:
             return failure
     updates = dict(action.updates)
@@ -110,7 +110,7 @@ def fire(model: Model, action: Action, arguments: tuple[Value, ...], state: Stat
     return Fired(tuple(after))
 
 
-def _failure(clause: Clause, environment: Environment) -> Outcome | None:
+def failing(clause: Clause, environment: Environment) -> Outcome | None:
     """What a clause makes of the step, or `None` if the clause does not fail."""
     if not _settled(clause.path, environment, "the path of a clause"):
         return None

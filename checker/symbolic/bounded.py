@@ -28,17 +28,18 @@ from checker.ir.types import (
     Type,
 )
 from checker.ir.values import State, cardinality
+from checker.semantics.initial import is_initial
 from checker.semantics.step import Fired, UndefinedStep, arguments, fire, judge
 from checker.semantics.undefined import Undefined
 from checker.symbolic.bits import Leaf, Range, in_bits, leaf
 from checker.symbolic.errors import SolverDisagrees
 from checker.symbolic.meaning import Trees
 from checker.symbolic.shape import value_of
+from checker.symbolic.starts import begins
 from checker.symbolic.steps import (
     Step,
     are_arguments,
     is_state,
-    known_state,
     same_state,
     step,
     truth,
@@ -101,8 +102,9 @@ class Choice:
 class Relation:
     """What a model does in a step, in bits. `targets` may be met; those left out never are.
 
-    Raises `CannotEncode` if there is no such form. `check` is called between its parts, and may
-    raise what it likes.
+    `initial` are the initial values of the variables; what a model with `init` leaves unknown does
+    not have them. Raises `CannotEncode` if there is no such form. `check` is called between its
+    parts, and may raise what it likes.
     """
 
     def __init__(self, model: Model, initial: State, check: Callable[[], None]) -> None:
@@ -125,14 +127,14 @@ class Relation:
     def _ranges(self, after: Trees) -> Iterator[tuple[str, Range | None]]:
         """Between which values each unknown lies; `None`: it is true or false."""
         for variable in self.model.variables:
-            yield from _ranges(variable.type, self.before[variable.name])
-            yield from _ranges(variable.type, after[variable.name])
+            yield from ranges_of(variable.type, self.before[variable.name])
+            yield from ranges_of(variable.type, after[variable.name])
         for action in self.model.actions:
             for parameter in action.parameters:
-                yield from _ranges(parameter.type, self.chosen[action.name][parameter.local])
+                yield from ranges_of(parameter.type, self.chosen[action.name][parameter.local])
             for choice in self.choices[action.name]:
                 if choice.size_of:
-                    yield _name(choice.term), (0, len(choice.size_of))
+                    yield name_of(choice.term), (0, len(choice.size_of))
         yield SELECTOR, (0, max(0, len(self.model.actions) - 1))
 
     def problem(self, megabytes: int) -> Problem:
@@ -140,7 +142,7 @@ class Relation:
         solver = z3.Solver()
         solver.add(*self._formulas)
         chosen = {
-            action: [(self._leaves[_name(choice.term)], choice.one_first) for choice in choices]
+            action: [(self._leaves[name_of(choice.term)], choice.one_first) for choice in choices]
             for action, choices in self.choices.items()
         }
         return Problem(
@@ -179,7 +181,7 @@ class Relation:
         def known(term: Term) -> bool | int:
             if is_literal(term):
                 return term
-            found = self._leaves[_name(term)]
+            found = self._leaves[name_of(term)]
             return found.value(values.get(named(found.name, steps), 0 if found.bits else False))
 
         return known
@@ -195,9 +197,12 @@ class Relation:
         given = (value_of(p.type, trees[p.local], known) for p in action.parameters)
         return action.name, tuple(given)
 
+    def _may_start(self, state: State) -> bool:
+        return state == self.initial if self.model.init is None else is_initial(self.model, state)
+
     def _problem_with(self, target: Target, found: Found) -> str | None:
         """Take the steps again; what is not as the solver said, if anything is not."""
-        if found.states[0] != self.initial:
+        if not self._may_start(found.states[0]):
             return "another initial state"
         for number, (name, given) in enumerate(found.steps):
             action, before = self.model.action(name), found.states[number]
@@ -233,7 +238,8 @@ def _leaves(ranges: Mapping[str, Range | None]) -> dict[str, Leaf]:
     return {name: leaf(f"{name[0]}{numbers[name[1:]]}", range) for name, range in ranges.items()}
 
 
-def _name(term: Any) -> str:
+def name_of(term: Any) -> str:
+    """The name of an unknown."""
     return str(term.decl().name())
 
 
@@ -265,14 +271,14 @@ def _formulas(relation: Relation, after: Trees) -> Iterator[tuple[str | Target, 
         ways.append(both(allowed, tried.fires, same_state(tried.after, after)))
         undefined.append(both(allowed, tried.undefined))
     changes = negate(same_state(before, after))
-    yield START, _formula(same_state(before, known_state(model, relation.initial)))
-    yield STEP, _formula(both(either(*ways), is_state(model, after), changes))
+    yield START, formula_of(begins(model, before, relation.initial))
+    yield STEP, formula_of(both(either(*ways), is_state(model, after), changes))
     for target, condition in _conditions(model, before, after):
         relation.check()
         if condition is not False:
-            yield target, _formula(condition)
+            yield target, formula_of(condition)
     if (some := either(*undefined)) is not False:
-        yield Target(None, Matter.UNDEFINED_STEP, True), _formula(some)
+        yield Target(None, Matter.UNDEFINED_STEP, True), formula_of(some)
 
 
 def _conditions(model: Model, before: Trees, after: Trees) -> Iterator[tuple[Target, Bool]]:
@@ -287,11 +293,12 @@ def _conditions(model: Model, before: Trees, after: Trees) -> Iterator[tuple[Tar
         yield Target(judged.name, Matter.UNDEFINED_PROPERTY, of_step), negate(found.defined)
 
 
-def _formula(condition: Bool) -> z3.BoolRef:
+def formula_of(condition: Bool) -> z3.BoolRef:
+    """A condition as a formula, also where it is known."""
     return z3.BoolVal(condition) if isinstance(condition, bool) else condition
 
 
-def _ranges(type: Type, tree: Tree) -> Iterator[tuple[str, Range | None]]:
+def ranges_of(type: Type, tree: Tree) -> Iterator[tuple[str, Range | None]]:
     """Between which values each unknown in a tree lies; `None`: it is true or false."""
     match type, tree:
         case IntType(low, high), _:
@@ -303,23 +310,23 @@ def _ranges(type: Type, tree: Tree) -> Iterator[tuple[str, Range | None]]:
             yield from _range(tree, (0, cardinality(type) - 1))
         case OptionType(of), Option(present, value):
             yield from _range(present, None)
-            yield from _ranges(of, value)
+            yield from ranges_of(of, value)
         case RecordType(_, fields), Record(parts):
             for (_, field_type), part in zip(fields, parts, strict=True):
-                yield from _ranges(field_type, part)
+                yield from ranges_of(field_type, part)
         case MapType(_, of), Map(values):
             for value in values:
-                yield from _ranges(of, value)
+                yield from ranges_of(of, value)
         case TupleType(of, int(most)), Listed(length, items):
             yield from _range(length, (0, most))
             for item in items:
-                yield from _ranges(of, item)
+                yield from ranges_of(of, item)
         case SetType(of), Flags(_, flags, extras):
             for flag in flags:
                 yield from _range(flag, None)
             for guard, element in extras:
                 yield from _range(guard, None)
-                yield from _ranges(of, element)
+                yield from ranges_of(of, element)
         case _:
             # A set without bound of so many values that it is a function: there are no bits for it.
             return
@@ -327,4 +334,4 @@ def _ranges(type: Type, tree: Tree) -> Iterator[tuple[str, Range | None]]:
 
 def _range(term: Any, range: Range | None) -> Iterator[tuple[str, Range | None]]:
     if not is_literal(term):
-        yield _name(term), range
+        yield name_of(term), range

@@ -10,6 +10,7 @@ import z3
 from checker.ir.expr import Value
 from checker.ir.model import Action, Model, PropertyKind
 from checker.ir.values import State, outside
+from checker.semantics.initial import is_initial
 from checker.semantics.step import Fired, UndefinedStep, arguments, fire, judge
 from checker.semantics.undefined import Undefined
 from checker.symbolic.errors import SolverDisagrees
@@ -80,6 +81,8 @@ def _walk(
         if outside(variable.type, value) is not None:
             return f"{variable.name} is outside its domain"
     judged = property_of(model, obligation.property)
+    if obligation.action is None and not is_initial(model, states[0]):
+        return "the first state is not initial"
     if obligation.action is not None:
         known = {*assumed, obligation.property}
     else:

@@ -12,7 +12,15 @@ from checker.ir.expr import Binders, Expr, postorder
 from checker.ir.model import Model
 from checker.ir.ops import Op
 from checker.ir.sanity_check import roots
-from checker.ir.types import SortType, Type
+from checker.ir.types import (
+    MapType,
+    OptionType,
+    RecordType,
+    SetType,
+    SortType,
+    TupleType,
+    Type,
+)
 from checker.symbolic.fits import lifted
 
 
@@ -48,6 +56,14 @@ def _skeleton(model: Model, lift: Set[str]) -> Iterator[object]:
         yield node.op, tuple(numbers[arg] for arg in node.args), _data(node, lift)
     for variable in model.variables:
         yield variable.name, lifted(variable.type, lift), numbers[variable.initial]
+    if model.init is not None:
+        yield (
+            model.init.unknown,
+            tuple(
+                (clause.kind, numbers[clause.path], numbers[clause.expr])
+                for clause in model.init.clauses
+            ),
+        )
     for action in model.actions:
         yield action.name, tuple((p.name, lifted(p.type, lift)) for p in action.parameters)
         for clause in action.clauses:
@@ -64,4 +80,26 @@ def _data(node: Expr, lift: Set[str]) -> object:
         return data.names, data.has_default
     if node.op is Op.DOMAIN:
         return lifted(data, lift)
+    if node.op is Op.CONST:
+        return data.__class__, _constant(node.type, data, lift)
     return data.__class__, data
+
+
+def _constant(type: Type, value: Any, lift: Set[str]) -> object:
+    """A known value; of a map whose keys have no bound, the value that they all have."""
+    match type:
+        case MapType(key, of):
+            values = tuple(_constant(of, item, lift) for item in value)
+            is_same = lifted(key, lift) != key and len(set(values)) == 1
+            return ("everywhere", values[0]) if is_same else values
+        case RecordType(_, fields):
+            pairs = zip(fields, value, strict=True)
+            return tuple(_constant(field, part, lift) for (_, field), part in pairs)
+        case OptionType(of):
+            return None if value is None else (_constant(of, value, lift),)
+        case TupleType(of):
+            return tuple(_constant(of, item, lift) for item in value)
+        case SetType(of):
+            return frozenset(_constant(of, item, lift) for item in value)
+        case _:
+            return value

@@ -264,6 +264,49 @@ Wrong = Good
 @invariant
 def ok(before: Good, after: Good) -> bool: return True
 """,
+    "an init with a parameter": GOOD
+    + """
+class Wrong(Good):
+    @init
+    def any_term(self, replica: Replica) -> None:
+        assume(self.term > 0)
+""",
+    "an init with a result": GOOD
+    + """
+class Wrong(Good):
+    @init
+    def any_term(self) -> bool:
+        return self.term > 0
+""",
+    "a second init": GOOD
+    + """
+class Base(Good):
+    @init
+    def any_term(self) -> None:
+        assume(self.term > 0)
+
+class Wrong(Base):
+    @init
+    def another_term(self) -> None:
+        assume(self.term > 0)
+""",
+    "an init of no variable": GOOD
+    + """
+class Wrong(Good):
+    @init("terms")
+    def any_term(self) -> None:
+        assume(self.term > 0)
+""",
+    "an init replaced by a helper": GOOD
+    + """
+class Base(Good):
+    @init
+    def any_term(self) -> None:
+        assume(self.term > 0)
+
+class Wrong(Base):
+    def any_term(self) -> None: ...
+""",
     "two properties of one name": GOOD
     + """
 class Wrong(Good):

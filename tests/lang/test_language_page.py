@@ -16,6 +16,7 @@ from checker.ir.model import Model
 from checker.lang.codes import CODES
 from checker.lang.compile import compile_spec
 from checker.lang.lower.codes import CODES as LOWER_CODES
+from checker.semantics.initial import initial_states
 from checker.semantics.reference import explore
 
 Compile = Callable[..., Model]
@@ -52,10 +53,11 @@ def compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Compil
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
 
     def model(member: str = "") -> Model:
-        (text,) = blocks("python")
+        text, _ = blocks("python")
         text = text.replace("    @reachable\n", member + "\n    @reachable\n")
         path = tmp_path / "page.py"
-        path.write_text("from dataclasses import replace\n" + text, encoding="utf-8")
+        imports = "from dataclasses import replace\nfrom checker import assume, init\n"
+        path.write_text(imports + text, encoding="utf-8")
         module = load(path)
         return compile_spec(module.Election, modules=[module])
 
@@ -80,6 +82,18 @@ def test_the_spec_compiles_and_has_states(compiled: Compile) -> None:
     assert found.complete
     assert {finding.property for finding in found.findings} == {"both_have_a_record"}
     assert set(found.cut) == {"Epoch", "LossyRestart"}
+
+
+def test_the_initial_states_are_as_many_as_is_said(compiled: Compile) -> None:
+    _, member = blocks("python")
+    said = re.search(r"there are (\d+) of them", page())
+    assert said is not None
+    assert len(list(initial_states(compiled(indent(member, "    "))))) == int(said[1])
+
+
+def test_properties_outside_of_the_class_are_called(compiled: Compile) -> None:
+    member = "@init\ndef any_order(self) -> None:\n    assume(epochs_in_order(self))\n"
+    assert compiled(indent(member, "    ")).init is not None
 
 
 def statement(form: str) -> str:

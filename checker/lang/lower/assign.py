@@ -80,6 +80,7 @@ def assign_local(run: Run, flow: Flow, target: ast.Name, node: ast.expr, value: 
         message += f"and becomes {describe(value.type)}"
         raise place.error("S092", message, node, "use two names")
     flow = run.evaluate(flow, value, place.span(node))
+    run.context.named.setdefault(value, target.id)
     local = Local(value, place.span(node))
     locals = {**flow.locals, target.id: local}
     return replace(flow, locals=locals, unsure=flow.unsure - {target.id})
@@ -144,6 +145,8 @@ def _check_attribute(run: Run, flow: Flow, place: Place, target: ast.Attribute) 
         help = "return the value, and assign it in the action; or let the helper return nothing"
         if run.body.kind is BodyKind.PROPERTY:
             help = "a property only reads the state"
+        if run.body.kind is BodyKind.INIT:
+            help = f"say what is true of it: `assume({place.text(target)} == …)`"
         message = f"`{place.text(target)}` is changed in {run.body.kind.value}"
         raise place.error("S063", message, target, help)
 

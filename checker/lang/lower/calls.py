@@ -8,6 +8,7 @@ from typing import Any
 
 from checker.ir.expr import Expr
 from checker.ir.types import MapType, RecordType, SetType, TupleType, Type
+from checker.lang.declaration import MethodDeclaration
 from checker.lang.errors import SpecError
 from checker.lang.lower.access import (
     CALL_OF_ACTION,
@@ -20,7 +21,7 @@ from checker.lang.lower.access import (
 from checker.lang.lower.build import constant, field, record
 from checker.lang.lower.check import expect_kept, value
 from checker.lang.lower.functions import FUNCTIONS
-from checker.lang.lower.helpers import call_function
+from checker.lang.lower.helpers import call_function, call_property
 from checker.lang.lower.place import Place
 from checker.lang.lower.refused import refused_function
 from checker.lang.lower.types import describe
@@ -49,6 +50,8 @@ def call(place: Place, node: ast.Call, expected: Type | None) -> Expr:
         return _record(place, node, found, known)
     if found is dataclasses.replace:
         return _replace(place, node)
+    if callable(found) and found in place.context.property_functions:
+        return _property(place, node, place.context.property_functions[found])
     if callable(found) and found in FUNCTIONS:
         return FUNCTIONS[found](place, node, expected)
     raise refused_function(place, node, found)
@@ -68,6 +71,16 @@ def _method(place: Place, node: ast.Call, func: ast.Attribute, state: str, name:
         help = "call it as a statement, in an action or in a helper that changes the state"
         raise place.error("S063", f"`{name}` returns no value", node, help)
     return call_function(place, node, method, place.views[state])
+
+
+def _property(place: Place, node: ast.Call, method: MethodDeclaration) -> Expr:
+    """A property that stands outside of the class, called with a state."""
+    match node.args:
+        case [ast.Name(state)] if state in place.views and not node.keywords:
+            return call_property(place, node, method, place.views[state])
+    known = next(iter(place.views), "self")
+    help = f"write `{method.name}({known})`"
+    raise place.error("S083", f"`{method.name}` is a property of a state", node, help)
 
 
 def _not_a_function(place: Place, node: ast.Call) -> Exception:

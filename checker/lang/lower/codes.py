@@ -68,4 +68,5 @@ CODES: Final[dict[str, str]] = {
     "S097": "a source that cannot be gone through, or that has no order",
     "S098": "`None`, `()` or `frozenset()` whose type is not known here",
     "S099": "an initial value outside its domain",
+    "S100": "an `assume` where no initial state is spoken of",
 }

@@ -39,7 +39,7 @@ from checker.lang.lower.operators import integer_operand
 from checker.lang.lower.place import Place
 from checker.lang.lower.ranges import range_bounds
 from checker.lang.lower.types import as_int, describe, without_none
-from checker.lang.runtime import require, some
+from checker.lang.runtime import assume, require, some
 
 Handler: TypeAlias = Callable[[Place, ast.Call, "Type | None"], Expr]
 
@@ -217,6 +217,11 @@ def _require(place: Place, node: ast.Call, expected: Type | None) -> Expr:
     raise place.error("S064", "`require` is a statement, not a value", node, help)
 
 
+def _assume(place: Place, node: ast.Call, expected: Type | None) -> Expr:
+    help = "write `assume(…)` as a statement of its own, in a method with `@init`"
+    raise place.error("S100", "`assume` is a statement, not a value", node, help)
+
+
 FUNCTIONS: Final[Mapping[Any, Handler]] = {
     len: _len,
     all: _every,
@@ -231,4 +236,5 @@ FUNCTIONS: Final[Mapping[Any, Handler]] = {
     range: _range,
     some: _value_of,
     require: _require,
+    assume: _assume,
 }

@@ -28,6 +28,22 @@ def call_function(place: Place, node: ast.Call, method: MethodDeclaration, view:
     return evaluating([(TRUE, local.expr) for local in given.values()], found, place.facts)
 
 
+def call_property(place: Place, node: ast.Call, method: MethodDeclaration, view: View) -> Expr:
+    """The value of a property function in this state."""
+    if method.name in (*place.body.callers, place.body.name):
+        help = "a property may not lead back to itself"
+        raise place.error("S082", f"recursion: `{method.name}` calls itself", node, help)
+    key = ("property", method.name, tuple(view.values.values()))
+    found = place.context.expanded.get(key)
+    if found is None:
+        callers = (*place.body.callers, place.body.name)
+        assigned = assigned_names(method.code.node)
+        body = Body(BodyKind.PROPERTY, method.code, method.name, BOOL, assigned, callers)
+        found = execute_function(place.context, body, {state_name(method): view}, {})
+        place.context.expanded[key] = found
+    return found
+
+
 def function_value(
     context: Context,
     method: MethodDeclaration,

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from checker.ir.expr import Expr, Span, node, postorder
-from checker.ir.model import Action, Clause, ClauseKind, Model, Parameter, Property, Variable
+from checker.ir.model import Action, Clause, ClauseKind, Init, Model, Parameter, Property, Variable
 from checker.ir.ops import Op
 from checker.ir.types import BOOL, IntType, MapType, SetType
 from checker.ir.values import outside, show, zero
 from checker.lang.declaration import (
     Declaration,
+    InitDeclaration,
     MethodDeclaration,
     ParameterDeclaration,
     PropertyDeclaration,
@@ -42,11 +43,17 @@ from checker.lang.runtime import require
 
 def lower(declaration: Declaration) -> Model:
     """The model that a declaration stands for; raises `SpecError` for the first mistake in it."""
-    context = Context(declaration, read)
+    return lower_in(Context(declaration, read))
+
+
+def lower_in(context: Context) -> Model:
+    """As `lower`; the context then knows what helpers and locals stand for."""
+    declaration = context.declaration
     variables = [_variable(context, variable) for variable in declaration.variables]
     budgets = _budgets(declaration)
     actions = tuple(_action(context, action) for action in declaration.actions)
     properties = tuple(_property(context, property) for property in declaration.properties)
+    init = None if declaration.init is None else _init(context, declaration.init)
     for helper in declaration.helpers.values():
         if helper.name not in context.lowered:
             _check_unused_helper(context, helper)
@@ -57,6 +64,7 @@ def lower(declaration: Declaration) -> Model:
         variables=(*variables, *budgets),
         actions=actions,
         properties=properties,
+        init=init,
     )
 
 
@@ -98,6 +106,14 @@ def _initial(context: Context, variable: VariableDeclaration) -> Expr:
     if not isinstance(found.type, MapType):
         refuse_mutable(place, syntax, found)
     return found
+
+
+def _init(context: Context, declared: InitDeclaration) -> Init:
+    method = declared.method
+    body = Body(BodyKind.INIT, method.code, method.name, assigned=assigned_names(method.code.node))
+    run = Run(context, body, None, {state_name(method): View(_variables(context, Op.VARIABLE))})
+    execute_procedure(run, Flow({}, {}))
+    return Init(method.name, declared.unknown, tuple(run.clauses))
 
 
 def _budget_variable(budget: str) -> str:
@@ -239,11 +255,21 @@ def _property(context: Context, property: PropertyDeclaration) -> Property:
     return Property(method.name, property.kind, expr, method.doc, method.code.span)
 
 
+def parameters_of(method: MethodDeclaration) -> tuple[tuple[Parameter, ...], dict[str, Local]]:
+    """The parameters of a method, and the locals that stand for them in its body."""
+    parameters = tuple(_parameter(method.name, parameter) for parameter in method.parameters)
+    return parameters, _locals(parameters, method.parameters)
+
+
+def state_view(context: Context) -> View:
+    """The state before a step."""
+    return View(_variables(context, Op.VARIABLE))
+
+
 def _check_unused_helper(context: Context, helper: MethodDeclaration) -> None:
     """Lower a helper that nothing calls, for its mistakes only."""
-    parameters = [_parameter(helper.name, parameter) for parameter in helper.parameters]
+    parameters, locals = parameters_of(helper)
     if helper.result is None:
-        _executed(context, helper, BodyKind.PROCEDURE, parameters, frozenset())
+        _executed(context, helper, BodyKind.PROCEDURE, list(parameters), frozenset())
     else:
-        view = View(_variables(context, Op.VARIABLE))
-        function_value(context, helper, view, _locals(parameters, helper.parameters))
+        function_value(context, helper, state_view(context), locals)

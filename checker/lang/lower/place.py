@@ -25,7 +25,10 @@ Reader: TypeAlias = Callable[["Place", ast.expr, "Type | None"], Expr]
 
 
 class Context:
-    """What one lowering shares: the declaration, fresh names, and helpers expanded so far."""
+    """What one lowering shares: the declaration, fresh names, and helpers expanded so far.
+
+    `expanded` goes by helper, arguments and state; `named` is what locals stand for, by value.
+    """
 
     def __init__(self, declaration: Declaration, read: Reader) -> None:
         self.declaration = declaration
@@ -44,7 +47,13 @@ class Context:
             for property in declaration.properties
             if property.is_method and not property.method.parameters
         }
+        self.property_functions: Mapping[object, MethodDeclaration] = {
+            property.method.code.names.get(property.method.name): property.method
+            for property in declaration.properties
+            if not property.is_method and len(property.method.parameters) == 1
+        }
         self.expanded: dict[tuple[object, ...], Expr] = {}
+        self.named: dict[Expr, str] = {}
         self.lowered: set[str] = set()
         self._numbers: dict[str, int] = {}
 
@@ -71,6 +80,7 @@ class BodyKind(Enum):
     FUNCTION = "a helper that returns a value"
     PROPERTY = "a property"
     INITIAL = "an initial value"
+    INIT = "an `@init`"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from checker.lang.lower.flow import (
 from checker.lang.lower.match import Arm, arms
 from checker.lang.lower.place import Body, BodyKind, Context, Local, Place, View
 from checker.lang.lower.refused_statements import refused_statement
-from checker.lang.runtime import require
+from checker.lang.runtime import assume, require
 
 Statement: TypeAlias = Callable[[Run, Flow, ast.stmt], Flow]
 
@@ -172,9 +172,11 @@ def _return(run: Run, flow: Flow, node: ast.stmt) -> Flow:
     assert isinstance(node, ast.Return)
     place, kind = run.place(flow), run.body.kind
     found: Expr | None = None
-    if kind in (BodyKind.ACTION, BodyKind.PROCEDURE):
+    if kind in (BodyKind.ACTION, BodyKind.PROCEDURE, BodyKind.INIT):
         if node.value is not None:
             help = "an action changes the state with `self.x = …`; write `return` alone"
+            if kind is BodyKind.INIT:
+                help = "say what must be true with `assume(…)`; write `return` alone"
             raise place.error("S065", f"{kind.value} returns no value", node.value, help)
     elif node.value is None:
         raise place.error("S066", "`return` without a value", node, "write `return …`")
@@ -195,6 +197,8 @@ def _expression(run: Run, flow: Flow, node: ast.stmt) -> Flow:
             return flow
         case ast.Call(func) if static_value(place, func) is require:
             return _require(run, flow, node.value)
+        case ast.Call(func) if static_value(place, func) is assume:
+            return _assume(run, flow, node.value)
         case ast.Call(ast.Attribute(ast.Name(state), method) as func) if state in place.views:
             return _procedure(run, flow, node.value, func, method)
         case ast.Call() | ast.Yield() | ast.YieldFrom() | ast.Await() | ast.NamedExpr():
@@ -203,19 +207,23 @@ def _expression(run: Run, flow: Flow, node: ast.stmt) -> Flow:
 
 
 def _without_effect(place: Place, node: ast.expr) -> SpecError:
-    text = place.text(node)
+    text, word = place.text(node), "assume" if place.body.kind is BodyKind.INIT else "require"
     help = "leave it out"
     if place.body.kind in (BodyKind.FUNCTION, BodyKind.PROPERTY):
         help = f"did you mean return {text}?"
     elif isinstance(node, ast.Compare):
-        help = f"did you mean require({text})?"
-        if isinstance(node.ops[0], ast.Eq) and isinstance(node.left, ast.Attribute | ast.Subscript):
+        help = f"did you mean {word}({text})?"
+        if (
+            word == "require"
+            and isinstance(node.ops[0], ast.Eq)
+            and isinstance(node.left, ast.Attribute | ast.Subscript)
+        ):
             left, right = place.text(node.left), place.text(node.comparators[0])
             help = f"did you mean {left} = {right}, or require({text})?"
     elif isinstance(node, ast.BoolOp | ast.UnaryOp):
-        help = f"did you mean require({text})?"
+        help = f"did you mean {word}({text})?"
     elif isinstance(node, ast.Call):
-        help = f"use its value, as in `require({text})`"
+        help = f"use its value, as in `{word}({text})`"
     return place.error("S059", "a statement without effect", node, help)
 
 
@@ -223,9 +231,27 @@ def _require(run: Run, flow: Flow, node: ast.Call) -> Flow:
     place = run.place(flow)
     if run.body.kind not in (BodyKind.ACTION, BodyKind.PROCEDURE):
         help = "return a condition, and require it in the action"
+        if run.body.kind is BodyKind.INIT:
+            help = "a state is initial if what is assumed is true: write `assume(…)`"
         raise place.error("S064", f"`require` in {run.body.kind.value}", node.func, help)
     if node.keywords or not node.args:
         raise place.error("S083", "`require` of what?", node, "write `require(condition, …)`")
+    return _required(run, flow, node)
+
+
+def _assume(run: Run, flow: Flow, node: ast.Call) -> Flow:
+    place = run.place(flow)
+    if run.body.kind is not BodyKind.INIT:
+        help = "an action is enabled by `require(…)`; what is initial stands in a method with @init"
+        raise place.error("S100", f"`assume` in {run.body.kind.value}", node.func, help)
+    if node.keywords or not node.args:
+        raise place.error("S083", "`assume` what?", node, "write `assume(condition, …)`")
+    return _required(run, flow, node)
+
+
+def _required(run: Run, flow: Flow, node: ast.Call) -> Flow:
+    """The flow where all arguments are true."""
+    place = run.place(flow)
     tests = [(condition(place, arg), place.span(arg)) for arg in node.args]
     # Python evaluates all arguments before `require` looks at the first.
     for test, span in tests[1:]:

@@ -264,6 +264,47 @@ def fine(self) -> bool:
 def fine(self) -> bool:
     return require(self.epoch > 0)
 """,
+    "assume in a property": """
+@invariant
+def fine(self) -> bool:
+    assume(self.epoch > 0)
+    return True
+""",
+    "assume as a value": """
+@invariant
+def fine(self) -> bool:
+    return assume(self.epoch > 0)
+""",
+    "assume nothing": """
+@init
+def any_state(self) -> None:
+    assume()
+""",
+    "require in an init": """
+@init
+def any_state(self) -> None:
+    require(self.epoch > 0)
+""",
+    "an assignment in an init": """
+@init
+def any_state(self) -> None:
+    self.epoch = 1
+""",
+    "a helper that changes the state, in an init": """
+@init
+def any_state(self) -> None:
+    self.reset(self.leader)
+""",
+    "a comparison without assume": """
+@init
+def any_state(self) -> None:
+    self.epoch > 0
+""",
+    "a value returned by an init": """
+@init
+def any_state(self) -> None:
+    return self.epoch > 0
+""",
     "a property that forgets to return": """
 @invariant
 def fine(self) -> bool:
