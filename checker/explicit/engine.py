@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from checker.explicit.emit import emit, judges, step_integer
@@ -100,6 +101,40 @@ class Engine:
                 if at < count:
                     yield from _spoken(group, self.report[0], at)
 
+    def all_states_spoken_of(
+        self, store: Store, first: int, decided: frozenset[tuple[str, bool]] = frozenset()
+    ) -> Iterator[int]:
+        """The index of every state from `first` that some property speaks about, ascending.
+
+        For models with one property, or none: several may speak about one state. `decided` are
+        (property, undefined) pairs that are not asked about: all but one, in other models.
+        """
+        states = store.packed(first, store.size - first) if first < store.size else 0
+        for function, group in self._judges:
+            at = first
+            while at < store.size:
+                rest = states + 8 * (at - first) * self.layout.words
+                watched = _watched(group, decided)
+                at += function(rest, store.size - at, watched, self.report.address)
+                if at < store.size:
+                    yield at
+                    at += 1
+
+    def all_steps_spoken_of(self, store: Store, first: int, done: int, count: int) -> Iterator[int]:
+        """The same for the `count` steps found last, from `done` states numbered from `first`."""
+        before = store.packed(first, done) if self._step_judges else 0
+        for function, group in self._step_judges:
+            at = 0
+            while at < count:
+                after = self.found.address + 8 * at * self.layout.words
+                at += function(
+                    after, count - at, _watched(group, set()), self.report.address,
+                    before, self.parents.address + 4 * at, first,
+                )  # fmt: skip
+                if at < count:
+                    yield at
+                    at += 1
+
     def close(self) -> None:
         """Give the memory back now."""
         for buffer in (self.found, self.parents, self.steps, self.fired, self.new, self.cut):
@@ -107,7 +142,7 @@ class Engine:
         self.report.close()
 
 
-def _watched(group: tuple[GroundProperty, ...], decided: set[tuple[str, bool]]) -> int:
+def _watched(group: tuple[GroundProperty, ...], decided: AbstractSet[tuple[str, bool]]) -> int:
     bits = 0
     for k, judged in enumerate(group):
         for undefined in (False, True):

@@ -117,6 +117,19 @@ def intern(name: str, part: Part) -> str:
     return f.text(_insert_all(f, part, known=number, new=number))
 
 
+def number(words: int) -> str:
+    """`number`: the index of each found state; all of them are there already."""
+    f = Function(
+        "number",
+        "ptr found, i64 count, ptr items, i64 size, ptr table, i64 mask, ptr hashes, ptr numbers",
+    )
+
+    def note(j: str, index: str) -> None:
+        f.store(index, "%numbers", j, "i32")
+
+    return f.text(_insert_all(f, Part(words, 0, words), new=note, known=note))
+
+
 def rebuild(words: int) -> str:
     """`rebuild_…`: enter all items, known to be distinct, into an empty table."""
     f = Function(f"rebuild_{words}", "ptr items, i64 size, ptr table, i64 mask, ptr hashes")

@@ -92,6 +92,8 @@ class Outcome:
     """Bytes that the search's own tables held at most."""
     from_cache: bool
     """Whether the machine code was found in the cache."""
+    graph: Mapping[str, str] | None = None
+    """Digests of the `layout`, the `states` and the `steps` that were found, if asked for."""
 
 
 ProgressCallback = Callable[[Progress], None]

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from checker.explicit.digest import GraphDigest
 from checker.explicit.distinct import OutOfRoom
 from checker.explicit.engine import Engine, Spoken
 from checker.explicit.machine_code import ObjectCache
@@ -47,12 +48,14 @@ def explore(
     progress: ProgressCallback | None = None,
     cache: ObjectCache | None = None,
     fold: bool | None = None,
+    digest: bool = False,
 ) -> Outcome:
     """Search all states reachable from `initial`, unless a limit or a finding stops it.
 
     A level is finished before the search stops for a finding, so the counts depend on nothing but
     the model. Ctrl-C stops the search like a limit; a second one interrupts the program. Whether
-    states are kept folded is for `layout` to decide, unless `fold` says so.
+    states are kept folded is for `layout` to decide, unless `fold` says so. With `digest` the
+    outcome has a digest of the states and steps found.
     """
     started = time.perf_counter()
     engine = Engine(ground, cache, fold)
@@ -60,11 +63,14 @@ def explore(
     memory = available() if limits.memory is None else limits.memory
     store = Store(engine.code, engine.layout, len(ground.steps), memory)
     search = _Search(engine, store, limits, stop_at_finding, deadlock, progress, started)
+    search.digest = GraphDigest(engine, cache) if digest else None
     try:
         with _interrupt_sets(search):
             search.run(initial)
         return search.outcome(compiled - started, time.perf_counter() - compiled)
     finally:
+        if search.digest is not None:
+            search.digest.close()
         store.close()
         engine.close()
 
@@ -107,6 +113,7 @@ class _Search:
     findings: list[Finding] = field(default_factory=list)
     decided: set[tuple[str, bool]] = field(default_factory=set)
     shown: float = 0.0
+    digest: GraphDigest | None = None
 
     def run(self, initial: Sequence[State]) -> None:
         """Level by level, until nothing is new or something stops the search."""
@@ -135,15 +142,15 @@ class _Search:
     def _begin(self, initial: Sequence[State]) -> None:
         """The initial states are found by no step."""
         engine, store = self.engine, self.store
+        uncounted = Buffer("Q", max(1, len(engine.ground.steps)))
         for state in initial:
             words = engine.layout.pack(engine.ground.codec.to_cells(state))
             for k, word in enumerate(words):
                 engine.found[k] = word
             engine.parents[0] = NO_PARENT
             store.make_room(1)
-            uncounted = Buffer("Q", max(1, len(engine.ground.steps)))
             store.absorb(*self._addresses(), 1, uncounted)
-            uncounted.close()
+        uncounted.close()
         self._judge_states(0)
         if self._found_fault() and self.stop_at_finding:
             self.stop = Stop.FINDING
@@ -166,6 +173,8 @@ class _Search:
             self.generated += count
             self._note_report()
             self._judge_steps(first, done, count)
+            if self.digest is not None:
+                self.digest.add_steps(engine, store, first, done, count)
             known = store.size
             store.make_room(count)
             store.absorb(*self._addresses(), count, engine.new)
@@ -257,4 +266,5 @@ class _Search:
             search_seconds=search_seconds,
             peak_memory=self.store.peak,
             from_cache=engine.code.from_cache,
+            graph=self.digest.total(engine, self.store) if self.digest is not None else None,
         )

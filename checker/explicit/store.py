@@ -11,6 +11,8 @@ it is taken if it would exceed the limit.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from checker.explicit.distinct import Distinct, OutOfRoom
 from checker.explicit.emit import step_integer
 from checker.explicit.kernels import halves
@@ -81,6 +83,15 @@ class Store:
             found, count, *self.states.insertion(),
             parents, steps, self.parents.address, self.steps.address, new.address,
         )  # fmt: skip
+
+    def number(self, number: Callable[..., int], found: int, count: int, numbers: int) -> None:
+        """Write the index of each found state to `numbers`; all of them must be there already.
+
+        `number` is the kernel of this name. A mere search has no use for it, so it is not loaded.
+        """
+        if self._fold:
+            found = self._fold.fold(found, count)
+        number(found, count, *self.states.insertion(), numbers)
 
     def packed(self, first: int, count: int) -> int:
         """The address of `count` packed states from index `first`, until the next such call."""
