@@ -13,11 +13,14 @@ from checker.ir.model import PropertyKind
 from checker.ir.types import Type
 from checker.ir.values import State, from_json, to_json
 from checker.lang.errors import ToolError
-from checker.trace import Argument, Ending, Step, Trace
+from checker.trace import Argument, Ending, Start, Step, Trace
+from checker.version import VERSION
 from counterexamples.types_json import type_from_json, type_to_json
 
 FORMAT = "splitbrain trace"
-VERSION = 1
+LATEST = 2
+KNOWN = (1, LATEST)
+"""The versions that are read. Since 2 a trace says which splitbrain kept it, and who acts."""
 
 T = TypeVar("T")
 
@@ -38,7 +41,8 @@ def to_document(trace: Trace) -> dict[str, Any]:
     """The whole trace as JSON, types included; `docs/trace.schema.json` describes it."""
     return {
         "format": FORMAT,
-        "version": VERSION,
+        "version": LATEST,
+        "tool": {"name": "splitbrain", "version": VERSION},
         "spec": trace.spec,
         "settings": dict(trace.settings),
         "scope": dict(trace.scope),
@@ -51,7 +55,9 @@ def to_document(trace: Trace) -> dict[str, Any]:
             step.action: {given.name: type_to_json(given.type) for given in step.arguments}
             for step in trace.steps
         },
-        **path_to(trace),
+        "states": [_state_to_json(trace, state) for state in trace.states],
+        "steps": [{"actor": step.acting or None} | _step_to_json(step) for step in trace.steps],
+        **start_to_json(trace.start),
     }
 
 
@@ -67,34 +73,31 @@ def _step_to_json(step: Step) -> dict[str, Any]:
 
 def write(trace: Trace, path: Path) -> None:
     """Keep the trace in a file, made whole or not at all; raises `ToolError` if that fails."""
-    text = json.dumps(to_document(trace), ensure_ascii=False, indent=1) + "\n"
+    write_text(in_json(trace), path, "name another folder: --out")
+
+
+def in_json(trace: Trace) -> str:
+    """What a file holds that keeps the trace."""
+    return json.dumps(to_document(trace), ensure_ascii=False, indent=1) + "\n"
+
+
+def write_text(text: str, path: Path, help: str) -> None:
+    """Write a file whole or not at all; raises `ToolError`, with what to do, if that fails."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(text, encoding="utf-8")
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
         unfinished.replace(path)
     except OSError as error:
-        _remove(unfinished)
+        with suppress(OSError):
+            unfinished.unlink()
         reason = error.strerror or str(error)
-        raise ToolError(f"cannot write {path}: {reason}; name another folder: --out") from error
-
-
-def _remove(path: Path) -> None:
-    with suppress(OSError):
-        path.unlink()
+        raise ToolError(f"cannot write {path}: {reason}; {help}") from error
 
 
 def read(path: Path) -> Trace:
     """The trace in a file; `TraceFileError` if it holds none, `ToolError` if it is unreadable."""
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-        raise TraceFileError(f"there is no file {path}") from error
-    except UnicodeDecodeError as error:
-        raise TraceFileError(f"{path} is not a trace: it is not text") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ToolError(f"cannot read {path}: {reason}") from error
+    text = read_text(path)
     try:
         return from_document(json.loads(text))
     except json.JSONDecodeError as error:
@@ -105,12 +108,30 @@ def read(path: Path) -> Trace:
         raise TraceFileError(f"{path} is not a trace: {error}") from error
 
 
+def read_text(path: Path) -> str:
+    """What is written in a file; `TraceFileError` if it is no text, `ToolError` if unreadable."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        raise TraceFileError(f"there is no file {path}") from error
+    except UnicodeDecodeError as error:
+        raise TraceFileError(f"{path} is not a trace: it is not text") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ToolError(f"cannot read {path}: {reason}") from error
+
+
 def from_document(data: Any) -> Trace:
     """The inverse of `to_document`; raises `ValueError` for anything else."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise ValueError(f'it does not begin with "format": "{FORMAT}"')
-    if type(version := data.get("version")) is not int or version != VERSION:
-        raise ValueError(f"it has version {version!r:.20}, and only {VERSION} is known")
+    version = data.get("version")
+    if type(version) is not int or version not in KNOWN:
+        known = " and ".join(map(str, KNOWN))
+        raise ValueError(f"it has version {version!r:.20}, and only {known} are known")
+    if version > 1:
+        _text(_object(data, "tool"), "version")
+        _numbered("steps", _list(data, "steps"), _check_actor)
     _check_consistent(data)
     variables = tuple(_types(_object(data, "variables")).items())
     shapes = _object(data, "actions")
@@ -127,7 +148,27 @@ def from_document(data: Any) -> Trace:
         message=_text(data, "message"),
         states=_numbered("states", _list(data, "states"), lambda item: _state(variables, item)),
         steps=_numbered("steps", _list(data, "steps"), lambda item: _step(actions, item)),
+        start=start_from_json(data),
     )
+
+
+def start_to_json(start: Start | None) -> dict[str, Any]:
+    """Nothing for a trace that starts where initial values say."""
+    if start is None:
+        return {}
+    return {"start": {"init": start.init, "from": start.file, "assume": list(start.assumed)}}
+
+
+def start_from_json(data: Mapping[str, Any]) -> Start | None:
+    """The inverse of `start_to_json`; raises `ValueError` for anything else."""
+    if "start" not in data:
+        return None
+    start = _object(data, "start")
+    init, file = (None if start.get(n) is None else _text(start, n) for n in ("init", "from"))
+    assumed = _list(start, "assume")
+    if not all(isinstance(name, str) for name in assumed):
+        raise ValueError('"assume" is not a list of names')
+    return Start(init, file, tuple(assumed))
 
 
 def _check_consistent(data: Mapping[str, Any]) -> None:
@@ -147,6 +188,12 @@ def _state(variables: tuple[tuple[str, Type], ...], data: Any) -> State:
     if not isinstance(data, dict) or list(data) != [name for name, _ in variables]:
         raise ValueError("it does not have the variables of the trace")
     return tuple(from_json(type, data[name]) for name, type in variables)
+
+
+def _check_actor(step: Any) -> None:
+    """Who acts is written for other readers; here it is found again."""
+    if not isinstance(step, dict) or not isinstance(step.get("actor", 0), str | None):
+        raise ValueError("it does not say who acts")
 
 
 def _step(actions: Mapping[str, Mapping[str, Type]], data: Any) -> Step:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from checker.ir.model import Model
 from checker.ir.values import State
@@ -10,7 +11,11 @@ from checker.semantics.step import Cut, Disabled, Fired, UndefinedStep
 from checker.semantics.undefined import Undefined
 from checker.trace import Ending, Step, Trace
 from counterexamples.diff import changes
-from counterexamples.replay import Semantics, is_deadlock, judgement
+from counterexamples.guards import Guard, blocking
+from counterexamples.replay import Semantics, is_deadlock, judgement, may_start
+
+MOST_DIFFERENCES: Final = 3
+"""Of more it is only said how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +26,15 @@ class Drift:
     message: str
 
 
+def unchanged(trace: Trace) -> str:
+    """What is said of a trace that is still what it was."""
+    ending = "possible" if trace.ending is Ending.WALK else trace.ending.value
+    return f"replayed in Python: still {ending}"
+
+
 def recheck(model: Model, semantics: Semantics, trace: Trace) -> Drift | None:
     """The first difference between what is kept and what the spec does now; `None` if none."""
-    message = _other_shape(model, trace) or _other_start(semantics, trace)
+    message = _other_shape(model, trace) or _other_start(model, semantics, trace)
     if message:
         return Drift(0, message)
     for number, step in enumerate(trace.steps, start=1):
@@ -49,7 +60,13 @@ def _other_shape(model: Model, trace: Trace) -> str:
     return "" if list(kept) == list(known) else "the variables are in another order"
 
 
-def _other_start(semantics: Semantics, trace: Trace) -> str:
+def _other_start(model: Model, semantics: Semantics, trace: Trace) -> str:
+    first, start = trace.states[0], trace.start
+    if start is not None and (start.file is not None or start.assumed):
+        # The user chose the state: it need only be one.
+        return ""
+    if model.init is not None:
+        return "" if may_start(model, semantics, first) else "it is not initial now"
     try:
         initial = semantics.initial()
     except Undefined as undefined:
@@ -59,7 +76,9 @@ def _other_start(semantics: Semantics, trace: Trace) -> str:
 
 def _difference(trace: Trace, kept: State, now: State) -> str:
     differences = changes(trace.variables, kept, now)
-    return f"kept → now: {differences[0]}" if differences else ""
+    shown = "; ".join(map(str, differences[:MOST_DIFFERENCES]))
+    more = len(differences) - MOST_DIFFERENCES
+    return f"kept → now: {shown}" + (f"; and {more} more" if more > 0 else "") if shown else ""
 
 
 def _other_step(
@@ -84,7 +103,8 @@ def _other_step(
         case UndefinedStep() if expected is None:
             return ""
         case Disabled():
-            return f"{step} is disabled now"
+            guard = blocking(model, action, values, before)
+            return f"{step} is disabled now by {_described(guard)}"
         case Cut(scope):
             return f"{step} is cut by {scope} now"
         case UndefinedStep(message):
@@ -93,8 +113,14 @@ def _other_step(
             return f"{step} is defined now"
 
 
+def _described(guard: Guard) -> str:
+    """The condition as it is written, and what is not as it should be."""
+    values = ", ".join(f"{place} is {value}" for place, value in guard.reads)
+    return f"`{guard.text}` ({guard.place})" + (f": {values}" if values else "")
+
+
 def _other_end(model: Model, semantics: Semantics, trace: Trace) -> str:
-    if trace.ending is Ending.UNDEFINED_STEP:
+    if trace.ending in (Ending.UNDEFINED_STEP, Ending.WALK):
         return ""
     if trace.ending is Ending.DEADLOCK:
         stuck = is_deadlock(semantics, trace.states[-1])

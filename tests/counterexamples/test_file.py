@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from checker.lang.errors import ToolError
 from checker.trace import Trace
+from checker.version import VERSION
 from counterexamples.file import TraceFileError, from_document, read, to_document, write
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "trace.schema.json"
@@ -36,8 +37,27 @@ def test_the_document_is_as_its_schema_says(trace: Trace) -> None:
     Draft202012Validator(schema).validate(to_document(trace))
 
 
+def test_who_acts_and_who_wrote_it_is_said(trace: Trace) -> None:
+    document = to_document(trace)
+    assert document["tool"] == {"name": "splitbrain", "version": VERSION}
+    assert [step["actor"] for step in document["steps"]] == ["b1", "b1", None]
+
+
+def as_version_1(document: dict[str, Any]) -> dict[str, Any]:
+    steps = [{"action": s["action"], "arguments": s["arguments"]} for s in document["steps"]]
+    older = {name: value for name, value in document.items() if name != "tool"}
+    return older | {"version": 1, "steps": steps}
+
+
+def test_version_1_is_still_read(trace: Trace) -> None:
+    older = as_version_1(to_document(trace))
+    assert from_document(older) == trace
+    Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).validate(older)
+
+
 def test_the_format_is_pinned(trace: Trace, golden: Callable[[str, str], None]) -> None:
-    golden("trace.json", json.dumps(to_document(trace), ensure_ascii=False, indent=1) + "\n")
+    document = to_document(trace) | {"tool": {"name": "splitbrain", "version": "X"}}
+    golden("trace.json", json.dumps(document, ensure_ascii=False, indent=1) + "\n")
 
 
 def without(name: str) -> Callable[[dict[str, Any]], object]:
@@ -51,9 +71,9 @@ def put(name: str, value: Any) -> Callable[[dict[str, Any]], object]:
 MISTAKES: list[tuple[Callable[[dict[str, Any]], object], str]] = [
     (without("format"), 'it does not begin with "format": "splitbrain trace"'),
     (put("format", "itf"), 'it does not begin with "format": "splitbrain trace"'),
-    (put("version", 0), "it has version 0, and only 1 is known"),
-    (put("version", True), "it has version True, and only 1 is known"),
-    (without("version"), "it has version None, and only 1 is known"),
+    (put("version", 0), "it has version 0, and only 1 and 2 are known"),
+    (put("version", True), "it has version True, and only 1 and 2 are known"),
+    (without("version"), "it has version None, and only 1 and 2 are known"),
     (put("ending", "bad"), "\"ending\" is not known: 'bad'"),
     (put("kind", "liveness"), "\"kind\" is not known: 'liveness'"),
     (put("property", None), "its states, steps and property do not fit each other"),
@@ -69,6 +89,10 @@ MISTAKES: list[tuple[Callable[[dict[str, Any]], object], str]] = [
     (lambda d: d["states"].pop(), "its states, steps and property do not fit each other"),
     (lambda d: d["states"][1].pop("isr"), "states[1]: it does not have the variables of the trace"),
     (lambda d: d["states"][1].update(leader="b9"), "states[1]: 'b9' is not a value of Broker"),
+    (without("tool"), '"tool" is not an object'),
+    (put("tool", {"name": "splitbrain"}), '"version" is not a text'),
+    (lambda d: d["steps"][1].pop("actor"), "steps[1]: it does not say who acts"),
+    (lambda d: d["steps"][1].update(actor=1), "steps[1]: it does not say who acts"),
     (lambda d: d["steps"][1].update(action="x"), "steps[1]: it has no action of the trace"),
     (lambda d: d["steps"][1].update(action=[]), "steps[1]: it has no action of the trace"),
     (
@@ -87,6 +111,13 @@ def test_a_spoiled_document_is_refused(
     with pytest.raises(ValueError, match=r"^") as caught:
         from_document(document)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("spoil", [without("tool"), lambda d: d["steps"][0].pop("actor")])
+def test_the_schema_asks_for_all_of_version_2(trace: Trace, spoil: Callable[..., object]) -> None:
+    document = to_document(trace)
+    spoil(document)
+    assert not Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).is_valid(document)
 
 
 @given(data=st.data())
