@@ -1,20 +1,14 @@
 """The page in a browser: keys, clicks, fragments, colours, and nothing on the console.
 
-Needs Chromium and its driver (Debian: `chromium`, `chromium-driver`), and is skipped without them.
-The driver is spoken to in its own protocol, WebDriver, which is JSON over HTTP.
+Skipped where there is no Chromium with its driver.
 """
 
 from __future__ import annotations
 
-import json
-import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
@@ -23,107 +17,50 @@ from checker.trace import Argument, Ending, Step, Trace
 from counterexamples.file import read
 from counterexamples.museum_cases import MUSEUM
 from counterexamples.render_html import About, Section, page
+from counterexamples.why import Fact, Since, Why
+from tests.browser import DOWN, END, HOME, LEFT, MISSING, RIGHT, Window, window
 
-BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(MISSING, reason="no Chromium with its driver on this machine")
 
-pytestmark = pytest.mark.skipif(
-    BROWSER is None or DRIVER is None, reason="no Chromium with its driver on this machine"
-)
-
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--disable-dev-shm-usage", "--window-size=1280,900",
-]  # fmt: skip
-
-HOME, END, LEFT, RIGHT, DOWN = "\ue011", "\ue010", "\ue012", "\ue014", "\ue015"
 EVIL = "</script><script>window.broken=1</script><img src=x onerror='window.broken=1'>\"'"
+KEPT = Path(__file__).with_name("traces")
 
 
 @dataclass(frozen=True, slots=True)
-class Browser:
-    """One window."""
+class Browser(Window):
+    """A window for pages that are not written yet."""
 
-    session: str
     folder: Path
 
-    def ask(self, method: str, path: str, **body: Any) -> Any:
-        """What the driver answers."""
-        return spoken(method, self.session + path, body)
-
-    def run(self, script: str) -> Any:
-        return self.ask("POST", "/execute/sync", script=script, args=[])
-
-    def press(self, *keys: str) -> None:
-        strokes = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
-        self.ask("POST", "/actions", actions=[{"type": "key", "id": "keys", "actions": strokes}])
-
-    def click(self, selector: str) -> None:
-        found = self.ask("POST", "/element", using="css selector", value=selector)
-        self.ask("POST", f"/element/{next(iter(found.values()))}/click")
-
-    def open(self, content: str, fragment: str = "") -> None:
+    def show(self, content: str, fragment: str = "") -> None:
+        """Open a page with this content."""
         path = self.folder / "page.html"
         path.write_text(content, "utf-8")
-        self.ask("POST", "/url", url="about:blank")
-        self.ask("POST", "/url", url=path.as_uri() + fragment)
-
-    def emulate(self, **media: Any) -> None:
-        command = {"cmd": "Emulation.setEmulatedMedia", "params": media}
-        self.ask("POST", "/goog/cdp/execute", **command)
+        self.open(path.as_uri() + fragment)
 
     @property
     def where(self) -> str:
+        """The step that is chosen, as the page tells it."""
         return str(self.run("return document.getElementById('where').textContent"))
 
-    @property
-    def complaints(self) -> list[str]:
-        """What stands on the console since it was last read."""
-        return [entry["message"] for entry in self.ask("POST", "/se/log", type="browser")]
-
-
-def spoken(method: str, url: str, body: Any) -> Any:
-    data = None if method in ("GET", "DELETE") else json.dumps(body).encode()
-    asked = Request(url, data, {"Content-Type": "application/json"}, method=method)
-    with build_opener(ProxyHandler({})).open(asked, timeout=60) as answer:
-        return json.load(answer)["value"]
-
 
 @pytest.fixture(scope="module")
-def driver() -> Iterator[str]:
-    assert DRIVER is not None
-    with subprocess.Popen(
-        [DRIVER, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        assert process.stdout is not None
-        ports = (re.search(r"started successfully on port (\d+)", line) for line in process.stdout)
-        yield f"http://127.0.0.1:{next(filter(None, ports))[1]}"
-        process.terminate()
-
-
-@pytest.fixture(scope="module")
-def window(driver: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    folder = tmp_path_factory.mktemp("pages")
-    profile = tmp_path_factory.mktemp("profile")
-    options = {"binary": BROWSER, "args": [*ARGUMENTS, f"--user-data-dir={profile}"]}
-    wanted = {
-        "browserName": "chrome",
-        "goog:chromeOptions": options,
-        "goog:loggingPrefs": {"browser": "ALL"},
-    }
-    made = spoken("POST", f"{driver}/session", {"capabilities": {"alwaysMatch": wanted}})
-    session = f"{driver}/session/{made['sessionId']}"
-    yield Browser(session, folder)
-    spoken("DELETE", session, None)
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with window(tmp_path_factory.mktemp("profile")) as found:
+        yield Browser(found.session, tmp_path_factory.mktemp("pages"))
 
 
 @pytest.fixture
-def browser(window: Browser) -> Iterator[Browser]:
+def browser(opened: Browser) -> Iterator[Browser]:
     """A window whose console must be empty in the end."""
-    window.emulate(media="", features=[])
-    yield window
-    assert window.complaints == []
+    opened.emulate(media="", features=[])
+    yield opened
+    assert opened.complaints == []
+
+
+def kept(name: str) -> str:
+    """A trace that stays what it is, whatever is shown of the museum's entry."""
+    return page(read(KEPT / f"{name}.json"))
 
 
 def museum(name: str) -> str:
@@ -131,7 +68,7 @@ def museum(name: str) -> str:
 
 
 def test_keys(browser: Browser) -> None:
-    browser.open(museum("N1-fence"))
+    browser.show(kept("N1-fence"))
     assert browser.where == "step 11 of 11"
     browser.press(HOME)
     assert browser.where == "step 0 of 11"
@@ -149,7 +86,7 @@ def test_keys(browser: Browser) -> None:
 
 
 def test_the_slider_has_the_same_keys(browser: Browser) -> None:
-    browser.open(museum("R1"))
+    browser.show(kept("R1"))
     browser.click("#slider")
     browser.press(HOME, RIGHT)
     assert browser.where == "step 1 of 9"
@@ -157,7 +94,7 @@ def test_the_slider_has_the_same_keys(browser: Browser) -> None:
 
 
 def test_buttons_and_clicks_on_steps(browser: Browser) -> None:
-    browser.open(museum("R1"))
+    browser.show(kept("R1"))
     browser.click("#first")
     browser.click("#forward")
     assert browser.where == "step 1 of 9"
@@ -169,19 +106,19 @@ def test_buttons_and_clicks_on_steps(browser: Browser) -> None:
 
 
 def test_a_fragment_names_a_step(browser: Browser) -> None:
-    browser.open(museum("N10"), "#step=7")
+    browser.show(museum("N10"), "#step=7")
     assert browser.where == "step 7 of 22"
     browser.run("location.hash = '#step=12'")
     browser.run("return new Promise((done) => setTimeout(done, 50))")
     assert browser.where == "step 12 of 22"
-    browser.open(museum("N10"), "#step=999")
+    browser.show(museum("N10"), "#step=999")
     assert browser.where == "step 22 of 22"
-    browser.open(museum("N10"), "#step=javascript")
+    browser.show(museum("N10"), "#step=javascript")
     assert browser.where == "step 22 of 22"
 
 
 def test_the_state_and_the_logs_follow(browser: Browser) -> None:
-    browser.open(museum("R26"), "#step=6")
+    browser.show(museum("R26"), "#step=6")
     state = "return document.querySelector('#whole tbody').textContent"
     changed = (
         "return [...document.querySelectorAll('#whole .changed code')].map(e => e.textContent)"
@@ -199,11 +136,24 @@ def test_the_state_and_the_logs_follow(browser: Browser) -> None:
 
 
 def test_what_is_under_way_is_told(browser: Browser) -> None:
-    browser.open(museum("N1-fence"), "#step=2")
+    browser.show(kept("N1-fence"), "#step=2")
     flight = "return document.getElementById('flight').textContent"
     assert "fetch[b2][b1]: b1 → b2" in browser.run(flight)
     browser.press(RIGHT)
     assert browser.run(flight) == ""
+
+
+def test_steps_of_the_explanation_are_marked(browser: Browser) -> None:
+    facts = (Fact("leader is b2", Since(2, "elect(b2)"), ("leader",)),)
+    why = Why(facts=facts, needless=frozenset({3}))
+    trace = read(MUSEUM / "R9" / "trace.json")
+    browser.show(page(trace, About(why=why)), "#step=2")
+    rows = "return [...document.querySelectorAll('#diagram .row.%s')].map(r => r.dataset.row)"
+    assert browser.run(rows % "cited") == ["2"]
+    assert browser.run(rows % "needless") == ["3"]
+    assert browser.run("return document.querySelector('.row.cited .number').textContent") == "▸ 2"
+    said = browser.run("return document.getElementById('remarks').textContent")
+    assert said == "From here on: leader is b2."
 
 
 def test_a_chosen_step_is_in_sight(browser: Browser) -> None:
@@ -218,12 +168,12 @@ def test_a_chosen_step_is_in_sight(browser: Browser) -> None:
         property=None, kind=None, ending=Ending.DEADLOCK, message="",
         states=tuple(states), steps=steps,
     )  # fmt: skip
-    browser.open(page(trace))
+    browser.show(page(trace))
     assert_in_sight(browser)
 
 
 def test_a_chosen_step_is_in_sight_above_a_docked_table(browser: Browser) -> None:
-    browser.open(museum("R13-older"))
+    browser.show(museum("R13-older"))
     docked = "return document.body.classList.contains('docked')"
     assert browser.run(docked) is False
     browser.ask("POST", "/window/rect", width=1000, height=900)
@@ -247,7 +197,7 @@ def assert_in_sight(browser: Browser) -> None:
 
 
 def test_dark_and_paper(browser: Browser) -> None:
-    browser.open(museum("R1"), "#step=3")
+    browser.show(kept("R1"), "#step=3")
     paper = "return getComputedStyle(document.body).backgroundColor"
     browser.emulate(features=[{"name": "prefers-color-scheme", "value": "light"}])
     assert browser.run(paper) == "rgb(255, 255, 255)"
@@ -269,7 +219,7 @@ def test_names_run_no_code(browser: Browser) -> None:
         steps=(Step(EVIL, (Argument(EVIL, sort, 0),)),),
     )  # fmt: skip
     about = About(EVIL, EVIL, (Section(EVIL, (EVIL,)),), {1: (EVIL,)}, {EVIL: EVIL}, {EVIL: EVIL})
-    browser.open(page(trace, about))
+    browser.show(page(trace, about))
     browser.press(HOME, RIGHT)
     assert browser.where == "step 1 of 1"
     assert browser.run("return typeof window.broken") == "undefined"
