@@ -15,9 +15,11 @@ from checker.ir.types import (
     RecordType,
     SetType,
     SortType,
+    TupleType,
     Type,
 )
-from checker.ir.values import State, in_order, members, show
+from checker.ir.values import State, in_order, members
+from counterexamples.brief import brief, is_brief
 
 _SCALARS = (BoolType, IntType, EnumType, SortType)
 
@@ -50,20 +52,25 @@ def _compare(place: str, type: Type, old: Any, new: Any) -> Iterator[Change]:
     match type:
         case MapType(key, of):
             for k, a, b in zip(members(key), old, new, strict=True):
-                yield from _compare(f"{place}[{show(key, k)}]", of, a, b)
+                yield from _compare(f"{place}[{brief(key, k)}]", of, a, b)
         case RecordType(_, fields):
             for (name, of), a, b in zip(fields, old, new, strict=True):
                 yield from _compare(f"{place}.{name}", of, a, b)
         case OptionType(of) if old is not None and new is not None:
             yield from _compare(place, of, old, new)
+        case OptionType(of) if new is None and not is_brief(of):
+            # It was shown when it came.
+            yield Change(place, "(…) → none")
         case SetType(of) if not isinstance(of, _SCALARS):
             yield Change(place, _members_changed(type, old, new))
+        case TupleType(of) if not is_brief(of) and new[: len(old)] == old:
+            yield Change(place, " ".join(f"+{brief(of, added)}" for added in new[len(old) :]))
         case _:
-            yield Change(place, f"{show(type, old)} → {show(type, new)}")
+            yield Change(place, f"{brief(type, old)} → {brief(type, new)}")
 
 
 def _members_changed(type: SetType, old: frozenset[Any], new: frozenset[Any]) -> str:
     """A set of messages is long, and a step adds or removes one: only those are of interest."""
-    gained = [f"+{show(type.of, member)}" for member in in_order(type, new - old)]
-    lost = [f"−{show(type.of, member)}" for member in in_order(type, old - new)]
+    gained = [f"+{brief(type.of, member)}" for member in in_order(type, new - old)]
+    lost = [f"−{brief(type.of, member)}" for member in in_order(type, old - new)]
     return " ".join(gained + lost)

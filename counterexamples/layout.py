@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 Style = Callable[[str], str]
 
@@ -50,17 +51,23 @@ def _broken(chunk: str, width: int) -> list[str]:
 
 
 def table(
-    columns: Sequence[Column], rows: Iterable[Sequence[Sequence[str]]], heading_style: Style
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Sequence[str]]],
+    heading_style: Style,
+    row_styles: Sequence[Style | None] = (),
 ) -> list[str]:
-    """Rows of cells, each cell a sequence of chunks, as lines without trailing spaces."""
+    """Rows of cells, each cell a sequence of chunks, as lines without trailing spaces.
+
+    A row has the styles of its columns, or its own if `row_styles` gives it one.
+    """
     held = list(rows)
     widths = [_width(column, [row[i] for row in held]) for i, column in enumerate(columns)]
     lines = [_line(columns, widths, [column.heading for column in columns], heading_style)]
-    for row in held:
+    for row, style in zip_longest(held, row_styles[: len(held)]):
         folded = [fold(cell, width) for cell, width in zip(row, widths, strict=True)]
         for number in range(max(map(len, folded))):
             cells = [lines_of[number] if number < len(lines_of) else "" for lines_of in folded]
-            lines.append(_line(columns, widths, cells, None))
+            lines.append(_line(columns, widths, cells, style))
     return lines
 
 

@@ -217,7 +217,9 @@ def _last_leg(
     )  # fmt: skip
     if ended is None:
         return leg
-    is_taken = ends[1] in actors.touched[ended] and not _loses(stage.trace.steps[ended - 1])
+    # Who receives may act on it without changing.
+    reached = ends[1] in actors.touched[ended] or ends[1] == actors.acting[ended]
+    is_taken = reached and not _loses(stage.trace.steps[ended - 1])
     return replace(leg, ended=ended, fate=Fate.DELIVERED if is_taken else Fate.LOST)
 
 

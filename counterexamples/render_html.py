@@ -27,16 +27,19 @@ from counterexamples.markup import NOTHING, Markup, data, element, join, prose, 
 from counterexamples.render_legend import legend
 from counterexamples.render_terminal import headline
 from counterexamples.scenes import Picture, picture
+from counterexamples.why import Why
+from counterexamples.why_html import why_remarks, why_section
 
 ASSETS: Final = Path(__file__).with_name("html")
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and paragraphs that stand above the picture."""
+    """A heading, paragraphs and perhaps a small figure, all above the picture."""
 
     heading: str
     paragraphs: tuple[str, ...]
+    figure: Markup = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class About:
     """What a trace does not say of itself: `remarks` are by step (from 1; 0: the initial state).
 
     `actions` and `places` are by the name of an action: its docstring, and where it is written.
+    `why` explains the end.
     """
 
     title: str = ""
@@ -52,6 +56,12 @@ class About:
     remarks: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     actions: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    why: Why | None = None
+
+    def said_of(self, step: int) -> tuple[str, ...]:
+        """The remarks on a step, those of the explanation first."""
+        of_why = () if self.why is None else why_remarks(self.why).get(step, ())
+        return (*of_why, *self.remarks.get(step, ()))
 
 
 def page(trace: Trace, about: About | None = None) -> str:
@@ -68,7 +78,10 @@ def page(trace: Trace, about: About | None = None) -> str:
         spec=text(trace.spec),
         choices=_choices(trace),
         verdict=_verdict(trace, known),
-        sections=join(*map(_section, known.sections)),
+        sections=join(
+            NOTHING if known.why is None else why_section(known.why),
+            *map(_section, known.sections),
+        ),
         last=text(len(trace.steps)),
         heads=heads(drawn, places),
         diagram=diagram(drawn, places, f"{_mark(trace)} {_subject(trace)}", _is_bad(trace)),
@@ -113,7 +126,7 @@ def _choices(trace: Trace) -> Markup:
 
 
 def _is_bad(trace: Trace) -> bool:
-    return trace.ending is not Ending.REACHED
+    return trace.ending not in (Ending.REACHED, Ending.WALK)
 
 
 def _mark(trace: Trace) -> str:
@@ -141,6 +154,7 @@ def _section(section: Section) -> Markup:
         "section",
         element("h2", text(section.heading)),
         *(element("p", prose(paragraph)) for paragraph in section.paragraphs),
+        section.figure,
     )
 
 
@@ -162,7 +176,7 @@ def _table(trace: Trace, about: About) -> Markup:
             element("li", element("code", text(place)), text(f": {how}"))
             for place, how in _described(trace, number)
         ]
-        remarks = [element("p", text(said)) for said in about.remarks.get(number, ())]
+        remarks = [element("p", text(said)) for said in about.said_of(number)]
         told = element("td", element("ul", *changed), *remarks)
         rows.append(element("tr", element("th", link, scope="row"), name, told))
     titles = (element("th", text(title), scope="col") for title in ("", "step", "what changed"))
@@ -191,6 +205,8 @@ def _data(drawn: Picture, about: About, rows: list[float]) -> dict[str, Any]:
         "steps": [_step(trace, about, number) for number in range(len(trace.steps) + 1)],
         "places": places,
         "values": list(numbers),
+        "cited": [] if about.why is None else sorted(about.why.steps),
+        "needless": [] if about.why is None else sorted(about.why.needless),
         "states": states,
         "rows": rows,
         "messages": [
@@ -202,7 +218,7 @@ def _data(drawn: Picture, about: About, rows: list[float]) -> dict[str, Any]:
 
 
 def _step(trace: Trace, about: About, number: int) -> dict[str, Any]:
-    remarks = list(about.remarks.get(number, ()))
+    remarks = list(about.said_of(number))
     if number == 0:
         return {"title": "initial state", "doc": "", "place": "", "arguments": [], "changes": [],
                 "remarks": remarks}  # fmt: skip

@@ -8,16 +8,17 @@ Python disagree, which is a fault of ours and never a verdict.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from checker.ir.expr import Span, Value
 from checker.ir.model import Action, Model, Property, PropertyKind
 from checker.ir.values import State
+from checker.semantics.initial import is_initial
 from checker.semantics.step import Cut, Disabled, Fired, Outcome, UndefinedStep, arguments
 from checker.semantics.undefined import Undefined
-from checker.trace import Argument, Ending, Step, Trace
+from checker.trace import Argument, Ending, Step, Trace, start_of
 
 
 class Semantics(Protocol):
@@ -25,6 +26,10 @@ class Semantics(Protocol):
 
     def initial(self) -> State:
         """The initial state."""
+        ...
+
+    def admits(self, state: State) -> bool:
+        """Whether all is true of a state that `@init` assumes; may raise `Undefined`."""
         ...
 
     def fire(self, action: str, arguments: tuple[Value, ...], state: State) -> Outcome:
@@ -59,14 +64,19 @@ class ReplayDisagrees(Exception):
     """The spec does not do what an engine said: a fault of splitbrain, to be reported."""
 
 
-def replay(name: str, model: Model, semantics: Semantics, path: Path) -> Trace:
+def replay(
+    name: str,
+    model: Model,
+    semantics: Semantics,
+    path: Path,
+    initial: Sequence[State] | None = None,
+) -> Trace:
     """The path with real arguments and whole states, confirmed by the spec itself.
 
-    `name` is how the spec is loaded again. Raises `ReplayDisagrees`.
+    `name` is how the spec is loaded again; `initial` are the initial states, if there are several
+    and the path has them blanked. Raises `ReplayDisagrees`.
     """
-    states = [semantics.initial()]
-    if path.seen(states[0]) != path.states[0]:
-        raise ReplayDisagrees("another initial state")
+    states = [_first(model, semantics, path, path.states[:1] if initial is None else initial)]
     steps: list[Step] = []
     for number, (action_name, pattern) in enumerate(path.steps):
         action = model.action(action_name)
@@ -86,7 +96,33 @@ def replay(name: str, model: Model, semantics: Semantics, path: Path) -> Trace:
         message=message,
         states=tuple(states),
         steps=tuple(steps),
+        start=start_of(model),
     )
+
+
+def _first(model: Model, semantics: Semantics, path: Path, initial: Sequence[State]) -> State:
+    """The whole initial state that a path begins in."""
+    known = [semantics.initial()] if model.init is None else initial
+    for state in known:
+        if path.seen(state) == path.states[0]:
+            if not may_start(model, semantics, state):
+                raise ReplayDisagrees("the first state is not initial")
+            return state
+    raise ReplayDisagrees("another initial state")
+
+
+def may_start(model: Model, semantics: Semantics, state: State) -> bool:
+    """Whether a behaviour may start in the state, according to the spec itself."""
+    if model.init is None:
+        return state == semantics.initial()
+    try:
+        return (
+            is_initial(model, state)
+            and semantics.admits(state)
+            and all(semantics.judge(judged.name, state) for judged in model.init.assumed)
+        )
+    except Undefined:
+        return False
 
 
 def _retrace(

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from checker.audit.findings import Audit
+from checker.cli.audit_as_json import audit_to_json
+from checker.cli.explain_lines import explanation_to_json
 from checker.cli.version import VERSION
 from checker.result import (
     NO_DEADLOCK,
@@ -17,13 +20,20 @@ from checker.result import (
 )
 from checker.trace import Trace
 from checker.verdict import Verdict, name_of, trace_of
+from counterexamples.explanation import NOT_EXPLAINED, Explanations
 from counterexamples.file import path_to
 
 Files = Mapping[str, Path]
 """Where traces were kept, by the label of their verdict."""
 
 
-def result_to_json(result: Result, files: Files, error: str | None = None) -> dict[str, Any]:
+def result_to_json(
+    result: Result,
+    files: Files,
+    error: str | None = None,
+    audit: Audit | None = None,
+    explanations: Explanations = NOT_EXPLAINED,
+) -> dict[str, Any]:
     """One run. `error` says what went wrong beside it: then the exit code is 1."""
     return {
         "version": VERSION,
@@ -31,6 +41,8 @@ def result_to_json(result: Result, files: Files, error: str | None = None) -> di
         "settings": dict(result.settings),
         "scope": dict(result.scope),
         "engine": result.engine,
+        "start": _start(result),
+        "initial_states": result.initial_states,
         "complete": result.complete,
         "stopped": result.stop,
         "states": None if result.solver else result.states,
@@ -53,13 +65,28 @@ def result_to_json(result: Result, files: Files, error: str | None = None) -> di
             "variables": list(result.dropped_variables),
             "actions": list(result.dropped_actions),
         },
-        "properties": [_property(found, files) for found in result.properties],
-        "deadlock": _deadlock(result, files),
-        "undefined_step": _undefined_step(result, files),
+        "properties": [
+            _property(found, files) | _explanation(found.name, explanations)
+            for found in result.properties
+        ],
+        "deadlock": _deadlock(result, files, explanations),
+        "undefined_step": _undefined_step(result, files, explanations),
         "simulation": _simulation(result),
         "solver": _solver(result),
+        "audit": audit_to_json(audit),
         "error": error,
         "exit": int(ExitCode.FAILED if error else result.exit),
+    }
+
+
+def _start(result: Result) -> dict[str, Any] | None:
+    if (start := result.start) is None:
+        return None
+    return {
+        "init": start.init,
+        "from": start.file,
+        "assume": list(start.assumed),
+        "unsolved": result.unsolved,
     }
 
 
@@ -68,17 +95,29 @@ def _property(found: PropertyResult, files: Files) -> dict[str, Any]:
     return named | _verdict(found.verdict, files.get(found.name))
 
 
-def _deadlock(result: Result, files: Files) -> dict[str, Any] | None:
+def _explanation(label: str, explanations: Explanations) -> dict[str, Any]:
+    """Only if it was asked for, and there is something to explain."""
+    found = explanations.get(label)
+    return {} if found is None else {"explanation": explanation_to_json(found)}
+
+
+def _deadlock(result: Result, files: Files, explanations: Explanations) -> dict[str, Any] | None:
     if result.deadlock is None:
         return None
-    return _verdict(result.deadlock, files.get(NO_DEADLOCK))
+    verdict = _verdict(result.deadlock, files.get(NO_DEADLOCK))
+    return verdict | _explanation(NO_DEADLOCK, explanations)
 
 
-def _undefined_step(result: Result, files: Files) -> dict[str, Any] | None:
+def _undefined_step(
+    result: Result, files: Files, explanations: Explanations
+) -> dict[str, Any] | None:
     if result.undefined_step is None:
         return None
     trace = result.undefined_step.trace
-    return {"action": trace.steps[-1].action} | _trace(trace, files.get(UNDEFINED_STEP))
+    shown = _trace(trace, files.get(UNDEFINED_STEP))
+    return {
+        "action": trace.steps[-1].action, **shown, **_explanation(UNDEFINED_STEP, explanations)
+    }  # fmt: skip
 
 
 def _verdict(verdict: Verdict, file: Path | None) -> dict[str, Any]:

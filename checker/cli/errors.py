@@ -46,9 +46,9 @@ def explain(error: BaseException) -> tuple[str, ExitCode]:
 def _other(error: BaseException) -> tuple[str, ExitCode]:
     """Errors of packages that a command may not have loaded are known by their class's name."""
     match type(error).__name__:
-        case "TraceFileError" | "MuseumError":
+        case "TraceFileError" | "MuseumError" | "GivenStateError":
             return f"error: {error}", ExitCode.USAGE
-        case "GroundError":
+        case "GroundError" | "DeclarationError":
             help = getattr(error, "help", "")
             return f"error: {error}" + (f"\n  help: {help}" if help else ""), ExitCode.USAGE
         case "ReplayDisagrees":

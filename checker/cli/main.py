@@ -10,7 +10,12 @@ from typing import Any, TypeVar
 import click
 
 from checker.cli.errors import debug_traceback, explain
+from checker.cli.explore_command import explore_command
+from checker.cli.form_options import form_options, taken_from
+from checker.cli.gate_command import gate_command
+from checker.cli.graph_command import graph_command
 from checker.cli.output import complain, say_json
+from checker.cli.start_options import start_options
 from checker.cli.version import VERSION
 from checker.result import ExitCode
 
@@ -64,6 +69,7 @@ def _say_failure(message: str, failure: ExitCode) -> None:
 
 
 @click.group(
+    commands=[explore_command, gate_command, graph_command],
     epilog=EXIT_CODES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -109,6 +115,35 @@ def _search_limits(stop: str) -> Callable[[F], F]:
         ),
     )  # fmt: skip
 
+
+_variables_options = _together(
+    click.option(
+        "--only",
+        multiple=True,
+        metavar="NAME[,NAME…]",
+        help="Show only these variables of a trace.",
+    ),
+    click.option(
+        "--hide", multiple=True, metavar="NAME[,NAME…]", help="Show all variables but these."
+    ),
+)
+"""Which variables of a trace are of interest; for the eye only."""
+
+_explain_options = _together(
+    click.option(
+        "--explain", is_flag=True,
+        help="Find out when it became inevitable, and which settings would have prevented it.",
+    ),
+    click.option(
+        "--explain-states", type=POSITIVE, metavar="N",
+        help="At most so many states in each search for that; else 2,000,000.",
+    ),
+    click.option(
+        "--explain-seconds", type=SECONDS, metavar="SECONDS",
+        help="At most so long for each of the two; else 60.",
+    ),
+)  # fmt: skip
+"""How a trace was bound to happen, and how it might not have been."""
 
 _model_options = _together(
     click.argument("spec"),
@@ -159,6 +194,19 @@ _model_options = _together(
     metavar="N",
     help="With --engine z3: the most steps of a path.",
 )
+@click.option(
+    "--audit",
+    is_flag=True,
+    help="Then look for guards, premises and properties that say nothing.",
+)
+@start_options
+@_variables_options
+@click.option(
+    "--interesting",
+    is_flag=True,
+    help="Of several shortest traces, show one with few different actions.",
+)
+@_explain_options
 def check_command(**given: Any) -> ExitCode:
     """Search every reachable state of SPEC: a name from `splitbrain list`, or FILE.py[:CLASS]."""
     from checker.cli import run_check
@@ -269,21 +317,45 @@ def synthesize_command(**given: Any) -> ExitCode:
     return run_synthesize.run(run_synthesize.Request(**given))
 
 
+@splitbrain.command("export", short_help="Write a spec in another checker's language.")
+@click.argument("spec")
+@click.option("--to", type=click.Choice(["tla"]), required=True, help="TLA+, for TLC.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Choose a setting.")
+@click.option("--scope", "scopes", multiple=True, metavar="NAME=N", help="Choose bounds.")
+@click.option("--property", "properties", multiple=True, metavar="NAME",
+              help="Only this property; may be repeated.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=".",
+              metavar="DIR", help="Where to write; here if not given.")  # fmt: skip
+def export_command(**given: Any) -> ExitCode:
+    """Write SPEC as a module of TLA+ and a configuration, to check it again with TLC."""
+    from checker.cli import run_export
+
+    return run_export.run(run_export.Request(**given))
+
+
 @splitbrain.command("show", short_help="Show a kept trace, or an entry of the museum.")
 @click.argument("what", metavar="TRACE|ENTRY")
 @click.option("--step", type=click.IntRange(min=0), metavar="N", help="Only step N (0: the start).")
-@click.option("--all", is_flag=True, help="The whole state after each step, too.")
+@click.option("--full", is_flag=True, help="The whole state after each step, too.")
+@_variables_options
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
               help="Draw it on a page, too.")  # fmt: skip
+@_explain_options
+@form_options
 @click.option("--no-color", "no_colour", is_flag=True, help="Print without colours.")
 def show_command(**given: Any) -> ExitCode:
     """Show a kept TRACE step by step, and whether the spec still does what it shows.
 
-    ENTRY is a bug in the museum, by its id or a ticket: R9, KAFKA-13141, KIP-101.
+    ENTRY is a bug in the museum, by its id or a ticket: R9, KAFKA-13141, KIP-101. A trace of
+    another tool is read from FILE.itf.json.
     """
-    from checker.cli import run_show
+    from checker.cli import run_show, show_forms
 
-    return run_show.run(run_show.Request(**given))
+    forms = taken_from(given)
+    if forms.asked:
+        return show_forms.run(given["what"], forms, given["no_colour"])
+    trace = show_forms.imported_or_none(given["what"], forms)
+    return run_show.run(run_show.Request(**given, imported=trace))
 
 
 @splitbrain.command("list", short_help="List specs, properties, settings and scopes.")
@@ -303,6 +375,7 @@ def list_command(**given: Any) -> ExitCode:
 @click.option("--nightly", is_flag=True, help="Check those that take long, too.")
 @click.option("--html", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
               help="Draw each on a page, and an index of all.")  # fmt: skip
+@_explain_options
 @click.option("--update", is_flag=True, hidden=True, help="As --check, and keep the traces.")
 @click.option("--json", is_flag=True, help="Print one JSON object and nothing else.")
 @click.option("--no-color", "no_colour", is_flag=True, help="Print without colours.")

@@ -10,21 +10,10 @@ from typing import Final
 
 import click
 
+from checker.gate.amounts import bytes_in
+
 MOST_RUNS: Final = 1_000
 """A sweep of more runs than this is taken for a mistake."""
-
-UNITS: Final = {
-    "": 1,
-    "B": 1,
-    "KB": 10**3,
-    "MB": 10**6,
-    "GB": 10**9,
-    "TB": 10**12,
-    "KIB": 1 << 10,
-    "MIB": 1 << 20,
-    "GIB": 1 << 30,
-    "TIB": 1 << 40,
-}
 
 Choices = Mapping[str, tuple[str, ...]]
 Scopes = Mapping[str, tuple[int, ...]]
@@ -99,13 +88,10 @@ def _bounds(text: str, value: str, option: str) -> tuple[int, ...]:
 
 def parse_size(text: str) -> int:
     """`2GB`, `512MiB`, `1000000`: a number of bytes."""
-    found = re.fullmatch(r"(\d{1,12}(?:\.\d{1,6})?)\s*([A-Za-z]*)", text.strip(), re.ASCII)
-    if found is None or found[2].upper() not in UNITS:
-        raise click.UsageError(f"{text} is not a size; write 2GB or 512MiB")
-    size = int(float(found[1]) * UNITS[found[2].upper()])
-    if size == 0:
-        raise click.UsageError("a size must be above 0")
-    return size
+    try:
+        return bytes_in(text)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def runs(

@@ -16,7 +16,14 @@ from checker.symbolic.verdicts import Counterexample, Outcome, Proved, Unknown
 from checker.trace import Trace
 from counterexamples.layout import Column, Style, fold, plain, table
 from counterexamples.paint import Paint
-from counterexamples.render_terminal import INDENT, count, headline, state_lines, steps_table
+from counterexamples.render_start import start_lines
+from counterexamples.render_terminal import (
+    INDENT,
+    count,
+    headline,
+    state_lines,
+    steps_table,
+)
 
 START: Final = "initial state"
 MARKS: Final = {
@@ -123,7 +130,10 @@ def _row_lines(
     if row.trace is not None:
         bounds = [f"{name}={row.trace.scope[name]}" for name in proof.lifted]
         lines = labelled(" in", [" ".join(bounds)], width, paint) if bounds else []
-        shown = steps_table(row.trace, width, paint)
+        shown = [
+            *start_lines(row.trace, width, paint),
+            *steps_table(row.trace, width, paint),
+        ]
         lines += shown or state_lines(row.trace, row.trace.states[0], width, paint)
         if (kept := files.get(row.name)) is not None:
             lines.append(f"{INDENT}{paint.faint('see')}  splitbrain show {quote(kept.as_posix())}")
@@ -154,6 +164,9 @@ def _induction_lines(
 
 def _first_state(proof: Proof, trace: Trace, width: int, paint: Paint) -> list[str]:
     """Where a counterexample to induction begins: what is not as in the initial state."""
+    if proof.model.init is not None:
+        heading = f"{INDENT}{paint.strong('from the state')}"
+        return [heading, *state_lines(trace, trace.states[0], width, paint)]
     start = initial_state(proof.model)
     differs = [
         number

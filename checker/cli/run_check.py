@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
 
+from checker.audit.findings import Audit
 from checker.check import Options, check
 from checker.cli import options
 from checker.cli.as_json import result_to_json, sweep_to_json
+from checker.cli.audit_lines import audit_lines, finding_lines
+from checker.cli.explanations import Asked, explanations
 from checker.cli.keep import keep, suffix_of
 from checker.cli.output import complain, paint, say, say_json, width
 from checker.cli.progress import LiveLine
+from checker.cli.reasons import reasons, selection
+from checker.cli.run_audit import audit_after, refuse_what_does_not_fit
 from checker.cli.terminal import header_lines, result_lines, sweep_lines, verdict_lines
 from checker.explicit.outcome import Limits, Stop
+from checker.given import Given, read_given
 from checker.lang.load import LoadedSpec, load
+from checker.prevention import Bounds
 from checker.result import ExitCode, Result, worst
+from counterexamples.explanation import Explanation
 from counterexamples.render_terminal import count
 
 
@@ -41,9 +49,24 @@ class Request:
     no_colour: bool
     engine: str
     depth: int | None
+    only: Sequence[str]
+    hide: Sequence[str]
+    interesting: bool
+    audit: bool
+    explain: bool
+    explain_states: int | None
+    explain_seconds: float | None
+    from_file: Path | None
+    assumed: Sequence[str]
+    most_initial: int
 
     def refuse_what_does_not_fit(self) -> None:
-        """Raise for options that the chosen engine cannot heed."""
+        """Raise for options that the chosen engine, or another option, cannot heed."""
+        if self.from_file is not None or self.assumed:
+            if self.audit:
+                raise click.UsageError(
+                    "--audit is about where the spec starts: not with --from or --assume"
+                )
         if self.engine == "explicit":
             if self.depth is not None:
                 raise click.UsageError(
@@ -61,11 +84,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A result, where its traces are kept, and what went wrong in keeping them."""
+    """A result, where its traces are kept, and what went wrong in keeping them; and its audit."""
 
     result: Result
     files: Mapping[str, Path]
     error: str | None
+    audit: Audit | None = None
+    explanations: Mapping[str, Explanation] = field(default_factory=dict)
 
     @property
     def exit(self) -> ExitCode:
@@ -80,13 +105,20 @@ def run(request: Request) -> ExitCode:
     names = options.swept(settings, scopes)
     chosen = options.runs(settings, scopes)
     request.refuse_what_does_not_fit()
+    if request.audit:
+        refuse_what_does_not_fit(request.engine, names)
+    asked = Asked(request.explain, request.explain_states, request.explain_seconds)
+    bounds = asked.bounds(names, request.quiet and not request.json)
     search = _search_options(request)
     loaded = load(request.spec)
+    selection(request.only, request.hide).refuse_unknown(loaded, *chosen[0])
     finished: list[Run] = []
     for some_settings, some_scope in chosen:
         finished.append(_run(request, loaded, some_settings, some_scope, search, names))
         if finished[-1].result.stop == Stop.INTERRUPT.value:
             break
+    if bounds is not None:
+        finished = [_explained(done, loaded, bounds, request.quiet) for done in finished]
     if request.json:
         _print_json(finished, bool(names))
     else:
@@ -97,6 +129,11 @@ def run(request: Request) -> ExitCode:
     return worst([*(done.exit for done in finished), *unfinished])
 
 
+def _explained(done: Run, loaded: LoadedSpec, bounds: Bounds, quiet: bool) -> Run:
+    """A run whose traces are kept already: however long explaining takes, they are there."""
+    return replace(done, explanations=explanations(loaded, done.result, bounds, quiet))
+
+
 def _search_options(request: Request) -> Options:
     memory = None if request.memory is None else options.parse_size(request.memory)
     return Options(
@@ -105,6 +142,19 @@ def _search_options(request: Request) -> Options:
         deadlock=request.deadlock,
         cone=request.cone,
         limits=Limits(request.states, memory, request.seconds),
+        given=_given(request),
+        most_initial=request.most_initial,
+        interesting=request.interesting,
+    )
+
+
+def _given(request: Request) -> Given:
+    """Where the user wants to start."""
+    assumed = tuple(request.assumed)
+    return (
+        Given(assumed=assumed)
+        if request.from_file is None
+        else read_given(request.from_file, assumed)
     )
 
 
@@ -120,8 +170,17 @@ def _run(
         result = _bounded(request, request.depth, loaded, settings, scope, search)
     else:
         with LiveLine(wanted=not request.quiet) as live:
-            result = check(loaded, settings, scope, search, live)
-    return Run(result, *keep(result, request.out, suffix_of(names, result)))
+
+            def solving(states: int) -> None:
+                live.note(f"{count(states, 'initial state')} so far")
+
+            result = check(loaded, settings, scope, search, live, solving)
+    kept = keep(result, request.out, suffix_of(names, result))
+    if not request.audit:
+        return Run(result, *kept)
+    properties, limits = search.properties, search.limits
+    audit = audit_after(result, loaded, settings, scope, properties, limits, request.quiet)
+    return Run(result, *kept, audit)
 
 
 def _bounded(
@@ -135,7 +194,9 @@ def _bounded(
     from checker import bounded
 
     limits = search.limits
-    chosen = bounded.Options(depth, search.properties, search.go_on, limits.seconds, limits.memory)
+    chosen = bounded.Options(
+        depth, search.properties, search.go_on, limits.seconds, limits.memory, search.given
+    )
     with LiveLine(wanted=not request.quiet, label="encoding") as live:
 
         def progress(steps: int) -> None:
@@ -145,7 +206,10 @@ def _bounded(
 
 
 def _print_json(finished: Sequence[Run], is_sweep: bool) -> None:
-    documents = [result_to_json(done.result, done.files, done.error) for done in finished]
+    documents = [
+        result_to_json(done.result, done.files, done.error, done.audit, done.explanations)
+        for done in finished
+    ]
     say_json(sweep_to_json(documents) if is_sweep else documents[0])
 
 
@@ -157,6 +221,13 @@ def _print(request: Request, finished: Sequence[Run], names: tuple[str, ...]) ->
         runs = [(done.result, done.files) for done in finished]
         say([*heading, *sweep_lines(names, runs, columns, style)])
     elif request.quiet:
-        say(verdict_lines(finished[0].result, {}, columns, style, traces=False))
+        say(verdict_lines(finished[0].result, style))
     else:
-        say(result_lines(finished[0].result, finished[0].files, columns, style))
+        result = finished[0].result
+        chosen = selection(request.only, request.hide)
+        files, told = finished[0].files, finished[0].explanations
+        say(result_lines(result, files, columns, style, reasons(result), chosen, told))
+    for done in finished:
+        if done.audit is not None:
+            shown = finding_lines if request.quiet else audit_lines
+            say(["", *shown(done.audit, columns, style)])

@@ -80,7 +80,10 @@ def _detailed(name: str, found: Declaration | SpecError, columns: int, style: Pa
     }
     settings = {_setting(setting): first_line(setting.doc) for setting in found.settings}
     actions = {_signature(action): first_line(action.doc) for action in found.actions}
-    for label, rows in (("properties", properties), ("settings", settings), ("actions", actions)):
+    init = found.init
+    initial = {} if init is None else {f"@init {init.method.name}": first_line(init.method.doc)}
+    parts = {"properties": properties, "settings": settings, "initial states": initial}
+    for label, rows in (parts | {"actions": actions}).items():
         if rows:
             lines += ["", f"  {style.faint(label)}", *_definitions(rows, columns)]
     return [*lines, "", *_row("scope", _scope(found), columns, style)]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
+
+from checker.cli.explanations import Asked, kept_explanation
 from checker.cli.output import paint, say, say_json, width
 from checker.cli.progress import LiveLine
 from checker.cli.show_html import write_museum
@@ -14,6 +17,8 @@ from checker.cli.version import VERSION
 from checker.lang.errors import ToolError
 from checker.museum import Judged, described, judge
 from checker.result import ExitCode
+from checker.trace import Trace
+from counterexamples.explanation import Explanation
 from counterexamples.file import write
 from counterexamples.museum_cases import Entry, Side, choose, entries
 from counterexamples.paint import Paint
@@ -31,22 +36,36 @@ class Request:
     json: bool
     html: Path | None
     no_colour: bool
+    explain: bool = False
+    explain_states: int | None = None
+    explain_seconds: float | None = None
 
 
 def run(request: Request) -> ExitCode:
     """List the entries, or put them to the test."""
+    explained = _explainer(request)
     known = entries()
     chosen = choose(request.names, known) if request.names else known
     if request.checks or request.update:
         return _check(request, chosen)
     if request.html is not None:
-        say([f"{len(chosen)} entries: {write_museum(chosen, request.html)}"])
+        written = write_museum(chosen, request.html, explained)
+        say([f"{len(chosen)} entries: {written}"])
         return ExitCode.HOLDS
     if request.json:
         say_json({"version": VERSION, "entries": [_entry(entry) for entry in chosen]})
     else:
         say(list_lines(chosen, width(), paint(request.no_colour)))
     return ExitCode.HOLDS
+
+
+def _explainer(request: Request) -> Callable[[Trace], Explanation | None]:
+    """What explains the traces on the pages, if it was asked for."""
+    asked = Asked(request.explain, request.explain_states, request.explain_seconds)
+    bounds = asked.bounds()
+    if bounds is not None and (request.html is None or request.checks or request.update):
+        raise click.UsageError("--explain is for --html")
+    return lambda trace: None if bounds is None else kept_explanation(trace, bounds)
 
 
 def _check(request: Request, chosen: Sequence[Entry]) -> ExitCode:

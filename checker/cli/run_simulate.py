@@ -12,6 +12,7 @@ from checker.cli import options
 from checker.cli.as_json import result_to_json
 from checker.cli.keep import keep
 from checker.cli.output import complain, paint, say, say_json, width
+from checker.cli.reasons import reasons
 from checker.cli.terminal import result_lines, verdict_lines
 from checker.lang.load import load
 from checker.result import ExitCode, Result
@@ -54,11 +55,12 @@ def run(request: Request) -> ExitCode:
     if request.json:
         say_json(result_to_json(result, files, error))
     elif request.quiet:
-        say(verdict_lines(result, files, width(), paint(request.no_colour), traces=False))
+        say(verdict_lines(result, paint(request.no_colour)))
     else:
         style = paint(request.no_colour)
         again = f"  {style.faint('again')}  {reproduction(request, result)}"
-        say([*result_lines(result, files, width(), style), "", again])
+        lines = result_lines(result, files, width(), style, reasons(result))
+        say([*lines, "", again])
     if error is not None:
         complain(f"error: {error}")
         return ExitCode.FAILED

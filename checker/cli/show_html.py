@@ -2,46 +2,66 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from checker.ir.model import Model
+from checker.cli.reasons import why_of
 from checker.lang.errors import SpecError, ToolError
 from checker.lang.load import load
 from checker.prepare import prepare
 from checker.trace import Trace
-from counterexamples.file import read
+from counterexamples.explanation import Explanation
+from counterexamples.explanation_html import explanation_sections
+from counterexamples.file import read, write_text
 from counterexamples.museum_cases import Entry
 from counterexamples.museum_html import file_of, index, sections_of, title_of
+from counterexamples.recheck import recheck
 from counterexamples.render_html import About, page
 
-
-def write_page(trace: Trace, entry: Entry | None, path: Path) -> None:
-    """Write the page of a trace; raises `ToolError` if that fails."""
-    _write(page(trace, about(trace, entry)), path)
+HELP = "name another place"
 
 
-def write_museum(entries: Sequence[Entry], folder: Path) -> Path:
-    """Write the page of each entry that has a trace, and the index of all; where that is."""
+def write_page(
+    trace: Trace, entry: Entry | None, path: Path, told: Explanation | None = None
+) -> None:
+    """Write the page of a trace, with its explanation; raises `ToolError` if that fails."""
+    known = about(trace, entry)
+    if told is not None:
+        known = replace(known, sections=(*known.sections, *explanation_sections(trace, told)))
+    write_text(page(trace, known), path, HELP)
+
+
+def write_museum(
+    entries: Sequence[Entry],
+    folder: Path,
+    told: Callable[[Trace], Explanation | None] = lambda _: None,
+) -> Path:
+    """Write the page of each entry that has a trace, and the index of all; where that is.
+
+    `told` explains a trace.
+    """
     traces = [
         (entry, read(entry.trace_file) if entry.trace_file.exists() else None) for entry in entries
     ]
     for entry, trace in traces:
         if trace is not None:
-            write_page(trace, entry, folder / file_of(entry))
-    _write(index(traces), folder / "index.html")
+            write_page(trace, entry, folder / file_of(entry), told(trace))
+    write_text(index(traces), folder / "index.html", HELP)
     return folder / "index.html"
 
 
 def about(trace: Trace, entry: Entry | None) -> About:
     """What spec and museum know of a trace; of a spec that is gone, nothing."""
-    model = _model(trace)
     title = "" if entry is None else title_of(entry)
     sections = () if entry is None else sections_of(entry)
-    if model is None:
+    try:
+        prepared = prepare(load(trace.spec), trace.settings, trace.scope)
+        drift = recheck(prepared.model, prepared.semantics, trace)
+        why = why_of(trace) if drift is None else None
+    except (SpecError, ToolError):
         return About(title, sections=sections)
+    model = prepared.model
     judged = [known.doc for known in model.properties if known.name == trace.property]
     return About(
         title=title,
@@ -49,24 +69,5 @@ def about(trace: Trace, entry: Entry | None) -> About:
         sections=sections,
         actions={action.name: action.doc for action in model.actions},
         places={action.name: f"{action.span.file}:{action.span.line}" for action in model.actions},
+        why=why,
     )
-
-
-def _model(trace: Trace) -> Model | None:
-    try:
-        return prepare(load(trace.spec), trace.settings, trace.scope).model
-    except (SpecError, ToolError):
-        return None
-
-
-def _write(content: str, path: Path) -> None:
-    """Made whole or not at all."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(content, encoding="utf-8", newline="\n")
-        unfinished.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise ToolError(f"cannot write {path}: {error.strerror or error}") from error

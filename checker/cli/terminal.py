@@ -7,6 +7,8 @@ from pathlib import Path
 from shlex import quote
 from typing import Final, assert_never
 
+from checker.cli.explain_lines import explanation_lines
+from checker.cli.reasons import EVERYTHING, Selection
 from checker.result import Result
 from checker.trace import Ending, Trace
 from checker.verdict import (
@@ -22,17 +24,32 @@ from checker.verdict import (
     Violated,
     trace_of,
 )
+from counterexamples.explanation import NOT_EXPLAINED, Explanations
+from counterexamples.fate import Fate, margin
 from counterexamples.layout import Column, Style, fold, plain, table
 from counterexamples.paint import Paint
-from counterexamples.render_terminal import INDENT, count, headline, state_lines, steps_table
+from counterexamples.render_start import start_lines
+from counterexamples.render_terminal import (
+    INDENT,
+    count,
+    end_lines,
+    headline,
+    state_lines,
+    steps_table,
+)
+from counterexamples.why import Why
+from counterexamples.why_lines import why_lines
 
 Files = Mapping[str, Path]
 
+NOTHING: Final[Mapping[str, Why]] = {}
+NO_PROPERTIES: Final = "no properties: only undefined steps are looked for"
 MOST_SEEN: Final = 10
 
 COUNTS: Final = ("states", "generated", "level", "cut", "seconds")
 
 STOPS: Final = {
+    "initial states": "stopped before there was a search: --max-initial",
     "states": "stopped at --max-states",
     "memory": "stopped for lack of memory (--max-memory, or what the machine has)",
     "timeout": "stopped at --timeout",
@@ -43,10 +60,23 @@ STOPS: Final = {
 }
 
 
-def result_lines(result: Result, files: Files, width: int, paint: Paint) -> list[str]:
-    """A whole result: what was run, what was counted, the verdicts, and what to know about them."""
-    lines = [*header_lines(result, width, paint), *_counts_lines(result, width, paint), ""]
-    lines += verdict_lines(result, files, width, paint)
+def result_lines(
+    result: Result,
+    files: Files,
+    width: int,
+    paint: Paint,
+    whys: Mapping[str, Why] = NOTHING,
+    chosen: Selection = EVERYTHING,
+    explanations: Explanations = NOT_EXPLAINED,
+) -> list[str]:
+    """A whole result: what was run, what was counted, the verdicts, and what to know about them.
+
+    `whys` and `explanations` are of verdicts, by their labels; traces are shown with the `chosen`
+    variables.
+    """
+    lines = [*header_lines(result, width, paint), *_start_lines(result, width)]
+    lines += [*_counts_lines(result, width, paint), ""]
+    lines += _explained_verdicts(result, files, whys, chosen, explanations, width, paint)
     if notes := [*_notes(result), *_kept_notes(result, files)]:
         lines.append("")
         lines += labelled("note", notes, width, paint)
@@ -66,6 +96,16 @@ def header_lines(
     scope = " ".join(bounds)
     first, *more = fold([result.spec, *settings, *([scope] if scope else [])], width, "  ")
     return [paint.strong(result.spec) + first[len(result.spec) :], *more]
+
+
+def _start_lines(result: Result, width: int) -> list[str]:
+    """Where the run starts, if not in the state of the initial values."""
+    if result.start is None:
+        return []
+    which = "from any initial state" if result.unsolved is None else "from initial states"
+    if result.initial_states is not None:
+        which = f"from {count(result.initial_states, 'initial state')}"
+    return ["  " + line for line in fold([which, str(result.start)], width - 2, "  ")]
 
 
 def _counts_lines(result: Result, width: int, paint: Paint) -> list[str]:
@@ -89,30 +129,52 @@ def _counts_lines(result: Result, width: int, paint: Paint) -> list[str]:
             f"{solver.name} {solver.version}, seed {solver.seed}",
         ]
     lines = ["  " + line for line in fold(counts, width - 2, "  ")]
-    if result.stop in STOPS:
+    if result.unsolved is not None:
+        lines.append("  " + paint.doubtful("nothing searched: not all initial states are known"))
+    elif result.stop in STOPS:
         lines.append("  " + paint.doubtful(STOPS[result.stop]))
     return lines
 
 
-def verdict_lines(
-    result: Result, files: Files, width: int, paint: Paint, *, traces: bool = True
+def verdict_lines(result: Result, paint: Paint) -> list[str]:
+    """A line for each verdict."""
+    widest = max((len(label) for label, _ in result.verdicts), default=0)
+    lines = [_verdict_line(label, verdict, widest, paint) for label, verdict in result.verdicts]
+    return lines if result.properties else [*lines, NO_PROPERTIES]
+
+
+def _verdict_line(label: str, verdict: Verdict, widest: int, paint: Paint) -> str:
+    mark, text = judgement(verdict)
+    style = _style(mark, paint)
+    return f"{style(mark)} {label.ljust(widest)}  {style(text)}"
+
+
+def _explained_verdicts(
+    result: Result,
+    files: Files,
+    whys: Mapping[str, Why],
+    chosen: Selection,
+    explanations: Explanations,
+    width: int,
+    paint: Paint,
 ) -> list[str]:
-    """A line for each verdict, and with `traces` the trace that shows it."""
+    """A line for each verdict, with the trace that shows it, and why it does."""
     widest = max((len(label) for label, _ in result.verdicts), default=0)
     lines: list[str] = []
     shown: dict[object, str] = {}
     for label, verdict in result.verdicts:
-        mark, text = judgement(verdict)
-        style = _style(mark, paint)
-        lines.append(f"{style(mark)} {label.ljust(widest)}  {style(text)}")
-        trace, kept = trace_of(verdict), files.get(label)
-        if not traces:
-            continue
+        lines.append(_verdict_line(label, verdict, widest, paint))
+        trace = trace_of(verdict)
         if trace is not None and not isinstance(verdict, Reached):
-            same = shown.setdefault((trace.states, trace.steps), label)
-            lines += [*_trace_lines(trace, same, label, width, paint), *_see(kept, paint), ""]
+            same, why = shown.setdefault((trace.states, trace.steps), label), whys.get(label)
+            told = explanations.get(label)
+            fate = None if told is None else told.fate
+            lines += _trace_lines(chosen.of(trace), same, label, why, fate, width, paint)
+            lines += [] if why is None else ["", *why_lines(why, width, paint)]
+            lines += [] if told is None else ["", *explanation_lines(trace, told, width, paint)]
+            lines += [*_see(files.get(label), paint), ""]
     if not result.properties:
-        lines.append("no properties: only undefined steps are looked for")
+        lines.append(NO_PROPERTIES)
     return lines[:-1] if lines[-1:] == [""] else lines
 
 
@@ -151,7 +213,15 @@ def _style(mark: str, paint: Paint) -> Style:
             return plain
 
 
-def _trace_lines(trace: Trace, same: str, label: str, width: int, paint: Paint) -> list[str]:
+def _trace_lines(
+    trace: Trace,
+    same: str,
+    label: str,
+    why: Why | None,
+    fate: Fate | None,
+    width: int,
+    paint: Paint,
+) -> list[str]:
     """The steps; or a word, if another verdict (`same`) has shown them already."""
     room = width - len(INDENT)
     undefined = trace.ending is Ending.UNDEFINED_PROPERTY
@@ -160,7 +230,10 @@ def _trace_lines(trace: Trace, same: str, label: str, width: int, paint: Paint) 
         return [*lines, f"{INDENT}the same steps as for {same}"]
     if not trace.steps:
         return lines + state_lines(trace, trace.states[0], width, paint)
-    return lines + steps_table(trace, width, paint)
+    logs = end_lines(trace, width, paint)
+    beside = None if fate is None else margin(fate)
+    steps = steps_table(trace, width, paint, why=why, margin=beside)
+    return [*lines, *start_lines(trace, width, paint), *steps, *logs]
 
 
 def _see(kept: Path | None, paint: Paint) -> list[str]:
@@ -185,13 +258,15 @@ def _notes(result: Result) -> list[str]:
         names = ", ".join(f"{a} ({budget}=0)" for a, budget in result.without_budget.items())
         notes.append(f"left out, the scope allows none: {names}")
     # After a finding, what has not fired yet says nothing: the search had no chance to get there.
-    if result.never_fired and result.stop != "finding":
+    if result.never_fired and result.stop != "finding" and result.unsolved is None:
         so_far = "" if result.complete else " so far"
         notes.append(f"never fired{so_far}: {', '.join(result.never_fired)}")
     outside = (*result.dropped_actions, *result.dropped_variables)
     if outside:
         names = ", ".join(outside)
         notes.append(f"left out, the properties do not depend on it (--no-cone keeps it): {names}")
+    if result.unsolved is not None:
+        notes.append(f"initial states: {result.unsolved}")
     if result.solver is not None and result.solver.reason is not None:
         notes.append(f"the solver's own words: {result.solver.reason}")
     if any(isinstance(verdict, Unreached) for _, verdict in result.verdicts):

@@ -1,5 +1,5 @@
-"""The version, written here so that `--version` need not look for installed metadata."""
+"""The version that the commands tell."""
 
-from typing import Final
+from checker.version import VERSION
 
-VERSION: Final = "0.1.0"
+__all__ = ["VERSION"]

@@ -6,7 +6,16 @@
   const diagram = find("diagram");
   const rows = [...diagram.querySelectorAll(".row")];
   const contents = [...diagram.querySelectorAll(".content")];
+  const fates = [...document.querySelectorAll(".fate .at")];
   const spells = [...document.querySelectorAll(".heads .at")];
+  for (const row of [...rows, ...contents]) {
+    const number = Number(row.dataset.row);
+    row.classList.toggle("needless", data.needless.includes(number));
+    if (data.cited.includes(number) && row.classList.contains("row")) {
+      row.classList.add("cited");
+      row.querySelector(".number").prepend("▸ ");
+    }
+  }
   const slider = find("slider");
   let current = -1;
 
@@ -75,6 +84,7 @@
       const shown = Number(spell.dataset.first) <= number && number <= Number(spell.dataset.last);
       spell.classList.toggle("off", !shown);
     }
+    for (const one of fates) one.classList.toggle("now", Number(one.dataset.step) === number);
     for (const id of ["first", "back"]) find(id).disabled = number === 0;
     for (const id of ["forward", "end"]) find(id).disabled = number === last;
     showDetail(number);

@@ -19,6 +19,7 @@ from counterexamples.diff import changes
 SMALL = IntType(0, 9)
 BROKER = SortType("Broker", 3, "b")
 PAIR = RecordType("Pair", (("x", SMALL), ("y", BOOL)))
+RECORD = RecordType("Record", (("id", SMALL), ("epoch", SMALL)))
 
 CASES: list[tuple[Type, object, object, list[str]]] = [
     (SMALL, 1, 1, []),
@@ -29,6 +30,10 @@ CASES: list[tuple[Type, object, object, list[str]]] = [
     (PAIR, (1, False), (2, True), ["v.x: 1 → 2", "v.y: false → true"]),
     (TupleType(SMALL, 3), (1,), (1, 2), ["v: ⟨1⟩ → ⟨1, 2⟩"]),
     (SetType(BROKER), frozenset({0, 1}), frozenset({0}), ["v: {b1, b2} → {b1}"]),
+    (TupleType(PAIR, 3), ((1, False),), ((1, False), (2, True)), ["v: +(x=2 y=true)"]),
+    (TupleType(RECORD, 3), ((1, 0),), ((1, 0), (2, 1)), ["v: ⟨r1·e0⟩ → ⟨r1·e0 r2·e1⟩"]),
+    (OptionType(PAIR), (1, True), None, ["v: (…) → none"]),
+    (OptionType(BROKER), 1, None, ["v: b2 → none"]),
     (SetType(PAIR), frozenset({(1, True)}), frozenset({(2, True)}),
      ["v: +(x=2 y=true) −(x=1 y=true)"]),
     (MapType(BROKER, SMALL), (0, 1, 2), (0, 5, 6), ["v[b2]: 1 → 5", "v[b3]: 2 → 6"]),

@@ -8,7 +8,16 @@ import pytest
 
 from checker.trace import Ending, Trace
 from counterexamples.paint import Paint
-from counterexamples.render_terminal import headline, one_step, steps_table, whole
+from counterexamples.render_terminal import (
+    Margin,
+    end_lines,
+    header_lines,
+    headline,
+    one_step,
+    steps_table,
+    whole,
+)
+from counterexamples.why import Fact, Since, Why
 
 PLAIN = Paint()
 
@@ -60,6 +69,65 @@ def test_headlines(trace: Trace) -> None:
     assert headline(none) == "violated in the initial state"
     stuck = replace(trace, ending=Ending.DEADLOCK, property=None, kind=None)
     assert headline(stuck) == "deadlock after 3 steps"
+
+
+WHY = Why(
+    facts=(Fact("", Since(2, "write"), ("log[b1]",)), Fact("", Since(0, "from the start"))),
+    needless=frozenset({1}),
+)
+
+
+def test_what_the_explanation_cites_is_marked(trace: Trace) -> None:
+    _, first, second, third, note = steps_table(trace, 140, PLAIN, why=WHY)
+    assert first.startswith("   · 1  b1")
+    assert second.startswith("   ▸ 2  b1")
+    assert third.startswith("     3  ")
+    assert note.strip() == "· not needed: without these steps the rest ends so, too"
+    coloured = steps_table(trace, 140, Paint(colour=True), why=WHY)
+    assert "\x1b[1;31mlog[b1]\x1b[0m: ⟨⟩ → ⟨r1·e1⟩" in coloured[2]
+    assert "\x1b[1;31m" not in "".join(coloured[:2] + coloured[3:])
+    assert "\x1b[2melect(b1)" in coloured[1]
+
+
+def test_margin(trace: Trace) -> None:
+    heading, *rows = steps_table(
+        trace, 160, PLAIN, margin=Margin("way out", ["all", "2 of 3", "none"])
+    )
+    at = heading.index("way out")
+    assert [row[at : at + 9].strip() for row in rows] == ["all", "2 of 3", "none"]
+    assert all(row[at - 2 : at] == "  " for row in rows)
+
+
+def test_nobody_acts(trace: Trace) -> None:
+    ticks = replace(trace, states=trace.states[:2], steps=(trace.steps[2],))
+    assert "acting" not in steps_table(ticks, 80, PLAIN)[0]
+
+
+def test_what_seldom_matters_comes_last_and_budgets_are_left_out(trace: Trace) -> None:
+    names = {"log": "cached_epoch", "leader": "budget.Election"}
+    renamed = replace(
+        trace, variables=tuple((names.get(name, name), type) for name, type in trace.variables)
+    )
+    _, first, second, *_ = steps_table(renamed, 140, PLAIN)
+    assert "budget" not in first
+    assert second.endswith("latest.epoch: 0 → 1   cached_epoch[b1]: ⟨⟩ → ⟨r1·e1⟩")
+    assert "budget.Election: none → b1" in one_step(renamed, 1, trace.steps[0], 80, PLAIN)[1]
+
+
+def test_logs_at_the_end(trace: Trace) -> None:
+    assert end_lines(trace, 80, PLAIN) == [
+        "",
+        "   log    0",
+        "     b1   r1·e1",
+        "     b2   r1·e1",
+    ]
+
+
+def test_settings_that_are_as_by_default_are_counted(trace: Trace) -> None:
+    defaults = {"truncation": "high_watermark"}
+    assert "truncation=high_watermark" in header_lines(trace, 100, PLAIN)[0]
+    assert "(1 setting as by default)" in header_lines(trace, 100, PLAIN, defaults)[0]
+    assert "truncation" not in header_lines(trace, 100, PLAIN, defaults)[0]
 
 
 def test_colour_adds_only_colour(trace: Trace) -> None:
