@@ -17,7 +17,8 @@ the bounds of the scope that do not count: the proof holds for all their values.
 that were kept: how many brokers or voters there are, and faults that were left out (0). Settings
 that are not named are those of newest Kafka. *Lemmas* counts what had to be proved beside the
 properties; they are listed below, and explained where they are defined, in `invariants/lemmas`.
-Every property is asked of each of the *actions* by itself. Seconds are of a whole proof, which
+Every property is asked of each of the *actions* by itself, unless it follows from the lemmas in any
+state. Seconds are of a whole proof, which
 several properties share, with one solver on a shared two-core machine: they say how long to wait,
 no more. *Repeated* says who makes the proof again: the tests on each `change`, the tests of each
 `night`, or somebody by `hand`.

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Final
 
 from checker.explicit.outcome import Limits
+from checker.initial import refuse_mistakes
 from checker.ir.model import Model, PropertyKind
 from checker.lang.errors import SpecError
 from checker.lang.load import LoadedSpec, with_lemmas
@@ -208,6 +209,7 @@ def run_proof(
     own = provable(prepare(loaded, settings, scope).model)
     chosen = _choose(with_lemmas(loaded), settings, scope, options)
     model = chosen.models[-1]
+    refuse_mistakes(chosen.bounded[0])
     wanted = _properties(model, options.properties) or own
     induction = Induction((), options.steps, chosen.lifted, options.seconds)
     with Solvers(options.workers) as solvers:

@@ -11,6 +11,7 @@ from checker.explicit.search import explore
 from checker.ground.errors import GroundError
 from checker.ground.ground import ground
 from checker.ground.model import GroundModel
+from checker.initial import Unsolved, initial_states
 from checker.ir.expr import NOWHERE, node
 from checker.ir.model import Model, Property, PropertyKind
 from checker.ir.ops import Op
@@ -80,8 +81,10 @@ def look_up(
         grounded = ground(replace(model, properties=asked), None, False)
     except GroundError as error:
         return Lookup(dict.fromkeys(found, Unsettled(error.message)), {})
-    start = prepared.semantics.initial()
-    outcome = explore(grounded, [start], limits=limits, stop_at_finding=False)
+    start = initial_states(prepared)
+    if isinstance(start, Unsolved):
+        return Lookup(dict.fromkeys(found, Unsettled(start.reason)), {})
+    outcome = explore(grounded, start, limits=limits, stop_at_finding=False)
     paths = _Paths(prepared, grounded, {f.property: f for f in outcome.findings})
     labels: dict[Obligation, Label] = {}
     for obligation, counterexample in found.items():

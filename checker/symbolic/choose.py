@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from checker.symbolic.stretches import parts_if
 from checker.symbolic.terms import (
     Bool,
     Int,
@@ -71,14 +72,15 @@ def _choose_sequence(condition: Bool, a: Listed | Indexed, b: Listed | Indexed) 
         common = min(len(a.items), len(b.items))
         items = _choose_each(condition, a.items[:common], b.items[:common])
         return Listed(length, items + a.items[common:] + b.items[common:])
+    parts = parts_if(condition, a) + parts_if(negate(condition), b)
     for one, other in ((a, b), (b, a)):
         if isinstance(one, Listed) and not one.items:
-            return Indexed(length, extended(other).at)
+            return Indexed(length, extended(other).at, parts)
 
     def at(position: Int) -> Tree:
         return choose(condition, item(a, position), item(b, position))
 
-    return Indexed(length, remember(at))
+    return Indexed(length, remember(at), parts)
 
 
 def item(sequence: Listed | Indexed, position: Int) -> Tree:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Set
 from checker.ir.ops import Op
 from checker.symbolic import binders, rows, sets
 from checker.symbolic import rows_of_many as many
-from checker.symbolic.equal import equal, is_subset
+from checker.symbolic.equal import is_subset
 from checker.symbolic.meaning import Axioms, Encoder, Row, Trees
 from checker.symbolic.rows import divide, extreme, partial, strict
 from checker.symbolic.terms import (
@@ -30,7 +30,7 @@ TABLE: Mapping[Op, Row] = {
     Op.AND: rows.and_,
     Op.OR: rows.or_,
     Op.ITE: rows.if_then_else,
-    Op.EQ: strict(equal),
+    Op.EQ: rows.equality,
     Op.LT: strict(less),
     Op.LE: strict(at_most),
     Op.NEG: strict(lambda a: minus(0, a)),

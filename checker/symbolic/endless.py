@@ -17,8 +17,9 @@ from checker.ir.types import SetType
 from checker.symbolic.choose import choose
 from checker.symbolic.equal import equal, is_member, precedes
 from checker.symbolic.errors import CannotEncode
-from checker.symbolic.meaning import Encoder, Locals, Meaning, meaning
+from checker.symbolic.meaning import Axiom, Encoder, Locals, Meaning, meaning
 from checker.symbolic.sets import elements
+from checker.symbolic.stretches import for_all_elements, for_some_element, one_stretch
 from checker.symbolic.terms import Bool, at_most, both, either, implies, less, negate, pick
 from checker.symbolic.trees import (
     Flags,
@@ -37,6 +38,7 @@ from checker.symbolic.unknown import (
     for_all_positions,
     for_some_position,
     quantified,
+    quantified_between,
 )
 
 Inner = Callable[[Locals], Meaning]
@@ -103,8 +105,8 @@ def _over(source: Tree, one: Callable[[Tree], Meaning], exists: bool) -> Meaning
         case Flags():
             return _in_order(elements(source), one, exists)
         case Indexed(length, at):
-            each = for_some_position if exists else for_all_positions
-            value = each(length, lambda i: one(at(i)).value)
+            each = for_some_element if exists else for_all_elements
+            value = each(source, lambda element: one(element).value)
 
             def settled(i: Any) -> Bool:
                 earlier = for_some_position(i, lambda j: stops(one(at(j))))
@@ -232,7 +234,7 @@ def _chosen(encoder: Encoder, expr: Expr, locals: Locals) -> tuple[Any, list[Any
 def _assume(encoder: Encoder, chosen: Any, around: list[Any], axiom: Bool) -> None:
     if axiom is not True:
         whole = z3.ForAll(around, axiom) if around else axiom
-        encoder.axioms.append((str(chosen.decl().name()), whole))
+        encoder.axioms.append(Axiom(str(chosen.decl().name()), whole))
 
 
 def _extreme(encoder: Encoder, expr: Expr, locals: Locals, inner: Inner) -> Meaning:
@@ -266,23 +268,26 @@ def _first(encoder: Encoder, expr: Expr, locals: Locals) -> Meaning:
     source = encoder.encode(each[0].source, locals)
     if len(each) > 1 or not isinstance(source.value, Indexed):
         raise CannotEncode("the first of several choices without bound", expr.span)
-    length, at = source.value.length, source.value.at
+    whole = one_stretch(source.value)
     position, around = _chosen(encoder, expr, locals)
 
     def fits(i: Any) -> Meaning:
-        return encoder.encode(each[0].condition, {**locals, each[0].name: at(i)})
+        return encoder.encode(each[0].condition, {**locals, each[0].name: whole.at(i)})
 
-    exists = for_some_position(length, lambda i: fits(i).value)
+    def fits_not(i: Any) -> Bool:
+        return negate(fits(i).value)
+
+    exists = quantified_between(whole.first, whole.last, lambda i: fits(i).value, exists=True)
     is_first = both(
-        at_most(0, position),
-        less(position, length),
+        at_most(whole.first, position),
+        less(position, whole.last),
         fits(position).value,
-        for_all_positions(position, lambda i: negate(fits(i).value)),
+        quantified_between(whole.first, position, fits_not),
     )
     _assume(encoder, position, around, implies(exists, is_first))
-    found = encoder.encode(body(expr), {**locals, each[0].name: at(position)})
-    last = pick(exists, position, length)
-    asked = for_all_positions(last, lambda i: fits(i).defined)
+    found = encoder.encode(body(expr), {**locals, each[0].name: whole.at(position)})
+    last = pick(exists, position, whole.last)
+    asked = quantified_between(whole.first, last, lambda i: fits(i).defined)
     some = True if default(expr) is not None else exists
     value = choose(exists, found.value, otherwise.value)
     has_value = (source.defined, otherwise.defined, asked, implies(exists, found.defined), some)

@@ -8,7 +8,8 @@ from checker.ir.expr import Span
 class CannotEncode(Exception):
     """An expression that has no formula here, as a rule because a bound that it needs was lifted.
 
-    It is never a verdict: whoever asked learns that the answer is unknown, and why.
+    It is never a verdict: with bounds lifted, anything may stand in its place; else whoever asked
+    learns that the answer is unknown, and why.
     """
 
     def __init__(self, message: str, span: Span | None = None) -> None:

@@ -23,7 +23,7 @@ from checker.ir.types import (
 from checker.ir.values import cardinality
 from checker.symbolic.equal import equal, precedes
 from checker.symbolic.sets import elements, size
-from checker.symbolic.terms import Bool, at_most, both, either, implies, less, negate
+from checker.symbolic.terms import Bool, Int, at_most, both, either, implies, less, negate
 from checker.symbolic.trees import (
     Extras,
     Flags,
@@ -63,6 +63,14 @@ def lifted(type: Type, names: Set[str]) -> Type:
             return MapType(lifted(key, names), lifted(value, names))
         case _:
             return type
+
+
+def greatest(of: IntType) -> Int:
+    """The greatest value of a type whose bound is lifted: an unknown, the same everywhere.
+
+    Whatever is proved is true of any value, and so in every scope: there it is a number.
+    """
+    return z3.Int(f"greatest!{of.scope}!{of.high}")
 
 
 def fits(type: Type, tree: Tree) -> Bool:

@@ -9,14 +9,29 @@ from typing import Any, TypeAlias
 from checker.ir.expr import Binders, Expr, generators
 from checker.ir.ops import BINDERS, Op
 from checker.ir.types import BoolType, TupleType, Type
+from checker.symbolic.errors import CannotEncode
 from checker.symbolic.fits import lifted
 from checker.symbolic.terms import Bool, both
 from checker.symbolic.trees import Tree
+from checker.symbolic.unknown import anything
 
 Trees: TypeAlias = Mapping[str, Tree]
 Locals: TypeAlias = Mapping[str, Tree]
-Axioms: TypeAlias = list[tuple[str, Bool]]
-"""What is true of unknowns that encoding introduced, each with the name of its unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axiom:
+    """What is true of an unknown that encoding introduced, by the name of the unknown.
+
+    Of one that stands for what has no formula nothing is known; `gap` says why there is none.
+    """
+
+    unknown: str
+    fact: Bool = True
+    gap: str | None = None
+
+
+Axioms: TypeAlias = list[Axiom]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +81,32 @@ class Encoder:
         if key not in self._known:
             if expr.op in BINDERS and expr.op is not Op.MAP_OF:
                 self._sources |= {each.name: each.source for each in generators(expr)}
-            self._known[key] = (self.table[expr.op](self, expr, locals), used)
+            self._known[key] = (self._meaning(expr, locals), used)
         return self._known[key][0]
+
+    def _meaning(self, expr: Expr, locals: Locals) -> Meaning:
+        try:
+            return self.table[expr.op](self, expr, locals)
+        except CannotEncode as error:
+            if not self.lift:
+                raise
+            return self._gap(expr, locals, error)
+
+    def _gap(self, expr: Expr, locals: Locals, error: CannotEncode) -> Meaning:
+        """Anything in the place of what has no formula, and it may have a value or not.
+
+        What is proved of any value is true of the one that Python computes: it depends on nothing
+        but the state and the names around. A counterexample would prove nothing, but none counts
+        where bounds are lifted. Raises the error again where even the names have no scalars.
+        """
+        around = tuple(locals[name] for name in self.free_names(expr))
+        type = self.type(expr.type)
+        try:
+            name, value, defined = anything(type, around, is_within=self.trusts(expr))
+        except CannotEncode:
+            raise error from None
+        self.axioms.append(Axiom(name, gap=str(error)))
+        return meaning(expr.type, value, defined)
 
     def type(self, type: Type) -> Type:
         """A type as it is once bounds are lifted."""

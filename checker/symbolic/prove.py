@@ -7,16 +7,26 @@ absence of a model counts: a proof. So bounded models are asked first, for count
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from checker.ir.model import Model, Property, PropertyKind
 from checker.symbolic.confirm import counterexample
 from checker.symbolic.errors import CannotEncode
-from checker.symbolic.formulas import Formulas, claims, property_of
+from checker.symbolic.formulas import (
+    Case,
+    Formulas,
+    claims,
+    claims_beside,
+    claims_by_case,
+    gap,
+    property_of,
+)
 from checker.symbolic.query import Answer, GaveUp, Impossible, Possible, Query, query_of
 from checker.symbolic.solvers import Solvers
+from checker.symbolic.terms import Bool
 from checker.symbolic.verdicts import (
     UNDEFINED_STEP,
     Counterexample,
@@ -82,10 +92,14 @@ def prove(
     if induction.lift:
         # Most proofs are found fast, and need no look for counterexamples then.
         hasty = replace(induction, seconds=min(HASTY, induction.seconds))
-        rounds.insert(0, _Round(last, induction.lift, hasty, solvers, progress))
-        rounds.append(replace(rounds[0], induction=induction))
-    outcomes: dict[Obligation, Outcome] = {}
-    settled: set[Obligation] = set()
+        rounds = [
+            _Round(last, induction.lift, hasty, solvers, progress),
+            _RoundByCase(last, induction.lift, hasty, solvers, progress),
+            *rounds,
+            _RoundByCase(last, induction.lift, induction, solvers, progress),
+        ]
+    outcomes = dict(_consequences(last, wanted, induction, solvers))
+    settled = set(outcomes)
     for round in rounds:
         open = [obligation for obligation in wanted if obligation not in settled]
         found = round.outcomes(
@@ -96,6 +110,34 @@ def prove(
         final = (Counterexample, Proved) if proves else Counterexample
         settled |= {o for o, outcome in found.items() if isinstance(outcome, final)}
     return {obligation: outcomes[obligation] for obligation in wanted}
+
+
+def _consequences(
+    model: Model, wanted: Sequence[Obligation], induction: Induction, solvers: Solvers
+) -> Iterator[tuple[Obligation, Outcome]]:
+    """The obligations of invariants that follow from what is assumed, in any state.
+
+    What is assumed is proved itself, so such an invariant needs no induction. One that is among the
+    assumptions does not follow from itself.
+    """
+    formulas = Formulas(model, induction.lift)
+    names = dict.fromkeys(obligation.property for obligation in wanted)
+    for name in names if induction.assumed else ():
+        judged = property_of(model, name)
+        if judged is None or judged.kind is not PropertyKind.INVARIANT:
+            continue
+        if name not in induction.assumed and _follows(formulas, judged, induction, solvers):
+            yield from ((one, Proved()) for one in wanted if one.property == name)
+
+
+def _follows(formulas: Formulas, judged: Property, induction: Induction, solvers: Solvers) -> bool:
+    """Whether a property is true of every state that satisfies what is assumed."""
+    try:
+        cases = list(claims_beside(formulas, judged, induction.assumed))
+    except CannotEncode:
+        return False
+    answers = [answer for _, answer in _answers(cases, induction, solvers)]
+    return all(isinstance(answer, Impossible) for answer in answers)
 
 
 def has_action(model: Model, name: str) -> bool:
@@ -174,6 +216,72 @@ class _Round:
                 return counterexample(formulas, obligation, assumed, steps, values)
             case _:
                 assert_never(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class _RoundByCase(_Round):
+    """The same, each obligation by itself, and case by case until one has no proof."""
+
+    def outcomes(self, wanted: Sequence[Obligation]) -> dict[Obligation, Outcome]:
+        """What becomes of each, as far as this model says."""
+        outcomes: dict[Obligation, Outcome] = {}
+        for obligation in wanted:
+            formulas = Formulas(self.model, self.lift, from_start=obligation.action is None)
+            found: list[Outcome] = []
+            for steps in self._lengths(obligation):
+                found += self._by_case(formulas, obligation, steps)
+            outcomes[obligation] = _worst(found)
+            if self.progress is not None:
+                self.progress(len(outcomes), len(wanted))
+        return outcomes
+
+    def _by_case(self, formulas: Formulas, obligation: Obligation, steps: int) -> Iterator[Outcome]:
+        """What becomes of the cases, up to one that has no proof."""
+        try:
+            assumed = self.induction.assumed
+            cases = list(claims_by_case(formulas, obligation, assumed, steps))
+        except CannotEncode as error:
+            yield Unknown(str(error))
+            return
+        for number, answer in _answers(cases, self.induction, self.solvers):
+            missing = gap(formulas.axioms, cases[number].claimed)
+            if isinstance(answer, Possible) and missing is not None:
+                yield Unknown(missing)
+            else:
+                yield self._outcome(formulas, obligation, steps, answer)
+
+
+def _answers(
+    cases: Sequence[Case], induction: Induction, solvers: Solvers
+) -> Iterator[tuple[int, Answer]]:
+    """Whether claims are possible, by their number, up to the first that is not impossible."""
+    hasty = min(HASTY, induction.seconds)
+    simpler = {n: c.simpler for n, c in enumerate(cases) if c.simpler is not None}
+    settled = set()
+    for number, answer in _asked(simpler, hasty, solvers):
+        if isinstance(answer, Impossible):
+            settled.add(number)
+            yield number, answer
+    rest = {n: case.claimed for n, case in enumerate(cases) if n not in settled}
+    yield from _asked(rest, induction.seconds, solvers)
+
+
+def _asked(
+    claims: Mapping[int, Sequence[Bool]], seconds: float, solvers: Solvers
+) -> Iterator[tuple[int, Answer]]:
+    """The answers to some claims, up to the first that is not impossible."""
+    queries: dict[int, Query] = {}
+    for number, claimed in claims.items():
+        found = query_of(claimed, (), seconds)
+        if isinstance(found, Query):
+            queries[number] = found
+        else:
+            yield number, found
+    with closing(solvers.answers(queries)) as answers:
+        for number, answer in answers:
+            yield number, answer
+            if not isinstance(answer, Impossible):
+                return
 
 
 def _worst(outcomes: Sequence[Outcome]) -> Outcome:

@@ -11,7 +11,9 @@ from checker.symbolic import sets
 from checker.symbolic.choose import choose, extended, item
 from checker.symbolic.equal import equal, is_member
 from checker.symbolic.errors import CannotEncode
+from checker.symbolic.fits import greatest
 from checker.symbolic.meaning import Encoder, Locals, Meaning, meaning
+from checker.symbolic.stretches import for_some_element, parts_between, parts_of, range_of
 from checker.symbolic.terms import (
     Bool,
     Int,
@@ -37,7 +39,6 @@ from checker.symbolic.trees import (
     domain,
     remember,
 )
-from checker.symbolic.unknown import for_some_position
 
 Sequence = Listed | Indexed
 
@@ -72,7 +73,7 @@ def slice_(encoder: Encoder, expr: Expr, locals: Locals) -> Meaning:
     first, last = bounds
     start = 0 if first is None else _clamped(first, a.length)
     stop = a.length if last is None else _clamped(last, a.length)
-    found = _part(a, start, greater(0, minus(stop, start)))
+    found = _part(a, start, stop)
     return meaning(expr.type, _trimmed(encoder, expr, found), *(part.defined for part in parts))
 
 
@@ -85,10 +86,11 @@ def _clamped(bound: Int, length: Int) -> Int:
     return lesser(greater(0, from_start), length)
 
 
-def _part(a: Sequence, start: Int, length: Int) -> Sequence:
+def _part(a: Sequence, start: Int, stop: Int) -> Sequence:
+    length = greater(0, minus(stop, start))
     if isinstance(a, Indexed):
-        at = a.at
-        return Indexed(length, remember(lambda i: at(plus(start, i))))
+        at, parts = a.at, parts_between(a, start, stop)
+        return Indexed(length, remember(lambda i: at(plus(start, i))), parts)
     if is_literal(start):
         return Listed(length, a.items[start:])
     return Listed(length, tuple(item(a, plus(start, i)) for i in range(len(a.items))))
@@ -108,7 +110,8 @@ def concat(encoder: Encoder, expr: Expr, a: Sequence, b: Sequence) -> tuple[Tree
             items = tuple(_joined(a, b, i) for i in most)
         return _trimmed(encoder, expr, Listed(total, items)), True
     one, other = extended(a), extended(b)
-    return Indexed(total, remember(lambda i: _joined(one, other, i))), True
+    parts = parts_of(a) + parts_of(b)
+    return Indexed(total, remember(lambda i: _joined(one, other, i)), parts), True
 
 
 def _joined(a: Sequence, b: Sequence, position: Int) -> Tree:
@@ -136,15 +139,21 @@ def range_(encoder: Encoder, expr: Expr, a: Int, b: Int) -> tuple[Tree, Bool]:
     most, length = expr.type.max_length, greater(0, minus(b, a))
     if most is not None and encoder.trusts(expr):
         return Listed(length, tuple(plus(a, i) for i in range(most))), True
-    return Indexed(length, lambda i: plus(a, i)), True
+    return range_of(a, b), True
 
 
 def domain_(encoder: Encoder, expr: Expr, locals: Locals) -> Meaning:
-    """All members of a type. A type whose bound is lifted begins somewhere and has no end."""
+    """All members of a type.
+
+    If its bound is lifted, they end somewhere all the same: nobody knows where. What is proved then
+    is true wherever it is.
+    """
     of: Any = expr.data
-    if encoder.type(of) != of:
+    if encoder.type(of) == of:
+        return Meaning(tuple_(*domain(of)))
+    if not isinstance(of, IntType) or of.low is None:
         raise CannotEncode(f"all values of {of}, whose bound is lifted", expr.span)
-    return Meaning(tuple_(*domain(of)))
+    return Meaning(range_of(of.low, plus(greatest(of), 1)))
 
 
 def set_(encoder: Encoder, expr: Expr, *items: Tree) -> tuple[Tree, Bool]:
@@ -160,5 +169,5 @@ def contains(a: Sequence | Flags | Predicate, b: Tree) -> Bool:
             return is_member(a, b)
         case Listed(length, items):
             return either(*(both(less(i, length), equal(x, b)) for i, x in enumerate(items)))
-        case Indexed(length, at):
-            return for_some_position(length, lambda i: equal(at(i), b))
+        case Indexed():
+            return for_some_element(a, lambda element: equal(element, b))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
@@ -39,16 +39,24 @@ class Solvers:
         for solver in [*self._idle, *self._busy.values()]:
             solver.kill()
 
-    def answers(self, queries: Mapping[K, Query]) -> Iterator[tuple[K, Answer]]:
-        """The answer to each query, in the order in which they come in."""
+    def answers(self, queries: Mapping[K, Query]) -> Generator[tuple[K, Answer]]:
+        """The answer to each query, in the order in which they come in.
+
+        Whoever wants no more of them closes this: what is still asked is not answered any more.
+        """
         waiting = list(queries.items())[::-1]
-        while waiting or self._busy:
-            while waiting and len(self._busy) < self._workers:
-                key, query = waiting.pop()
-                solver = self._idle.pop() if self._idle else _Solver()
-                solver.ask(key, query)
-                self._busy[solver.connection] = solver
-            yield from self._finished()
+        try:
+            while waiting or self._busy:
+                while waiting and len(self._busy) < self._workers:
+                    key, query = waiting.pop()
+                    solver = self._idle.pop() if self._idle else _Solver()
+                    solver.ask(key, query)
+                    self._busy[solver.connection] = solver
+                yield from self._finished()
+        finally:
+            for solver in self._busy.values():
+                solver.kill()
+            self._busy.clear()
 
     def _finished(self) -> Iterator[tuple[Any, Answer]]:
         """Wait until something happens: an answer, or a time that is up."""

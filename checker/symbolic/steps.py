@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from checker.ir.expr import Value
 from checker.ir.model import Action, Clause, ClauseKind, Model, Property, PropertyKind
+from checker.ir.types import IntType
 from checker.ir.values import State
 from checker.symbolic.encode import encoder
 from checker.symbolic.equal import equal, is_member
-from checker.symbolic.fits import is_value, lifted, misfits
+from checker.symbolic.fits import greatest, is_value, lifted, misfits
 from checker.symbolic.meaning import Axioms, Encoder, Locals, Meaning, Trees
 from checker.symbolic.shape import shaped
-from checker.symbolic.terms import Bool, both, either, negate
+from checker.symbolic.terms import Bool, at_most, both, either, negate
 from checker.symbolic.trees import Tree, constant
 from checker.symbolic.unknown import unknown
 
@@ -82,6 +83,8 @@ def are_arguments(
     for parameter in action.parameters:
         given = arguments[parameter.local]
         allowed.append(is_value(lifted(parameter.type, lift), given))
+        if isinstance(parameter.type, IntType) and lifted(parameter.type, lift) != parameter.type:
+            allowed.append(at_most(given, greatest(parameter.type)))
         if parameter.drawn_from is not None:
             drawn = encodes.encode(parameter.drawn_from, arguments)
             allowed.append(either(negate(drawn.defined), is_member(drawn.value, given)))
@@ -123,7 +126,9 @@ def step(
     if goes_on is not False:
         types = {variable.name: lifted(variable.type, lift) for variable in model.variables}
         for name, expr in action.updates:
-            after[name] = shaped(types[name], encodes.encode(expr, arguments).value)
+            value = encodes.encode(expr, arguments).value
+            # What stays as it is stays the same tree, so that one sees it without a solver.
+            after[name] = value if value is before[name] else shaped(types[name], value)
     cuts = {name: either(*conditions) for name, conditions in cut.items()}
     return Step(goes_on, either(*undefined), cuts, after)
 

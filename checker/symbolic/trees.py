@@ -34,6 +34,7 @@ MOST_MEMBERS: Final = 2048
 Tree: TypeAlias = "Term | Option | Record | Map | Table | Listed | Indexed | Flags | Predicate"
 At: TypeAlias = Callable[[Int], Tree]
 Extras: TypeAlias = "tuple[tuple[Bool, Tree], ...]"
+Part: TypeAlias = "Stretch | tuple[Bool, Tree]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,11 +76,25 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """The elements `at(first)` up to but not including `at(last)`, if the guard is true."""
+
+    guard: Bool
+    first: Int
+    last: Int
+    at: At
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Indexed:
-    """A sequence of any length, as a function of the position."""
+    """A sequence of any length, as a function of the position.
+
+    `parts`, if there are any, have the same elements in the same order; see `stretches`.
+    """
 
     length: Int
     at: At
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,7 +165,12 @@ def constant(type: Type, value: Any) -> Tree:
             return Record(tuple(constant(field, part) for (_, field), part in pairs))
         case TupleType(of):
             return Listed(len(value), tuple(constant(of, item) for item in value))
-        case MapType(_, of):
+        case MapType(key, of):
+            if not is_bounded(key):
+                assert isinstance(key, IntType) and key.low is not None, key
+                assert len(set(value)) == 1, f"{value} depends on the bound of its keys"
+                same = constant(of, value[0])
+                return Table(key.low, lambda _: same)
             return Map(tuple(constant(of, item) for item in value))
         case SetType(of):
             if is_closed(of) and has_flags(of):

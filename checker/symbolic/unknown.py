@@ -23,7 +23,18 @@ from checker.ir.types import (
 )
 from checker.ir.values import members, show
 from checker.symbolic.errors import CannotEncode
-from checker.symbolic.terms import Bool, Int, Term, both, either, is_literal, less, pick
+from checker.symbolic.terms import (
+    Bool,
+    Int,
+    Term,
+    at_most,
+    both,
+    either,
+    is_literal,
+    less,
+    negate,
+    pick,
+)
 from checker.symbolic.trees import (
     Flags,
     Indexed,
@@ -70,6 +81,39 @@ def unknown(type: Type, name: str, at: tuple[Int, ...] = ()) -> Tree:
             return _unknown_set(type, name, at)
         case _:
             assert_never(type)
+
+
+def anything(type: Type, around: tuple[Tree, ...], is_within: bool) -> tuple[str, Tree, Bool]:
+    """A value of which nothing is known, and whether there is one, with the name of both.
+
+    It may be another for each value of the bound variables in the trees around it. The bounds of
+    its type count only if it `is_within` them. Raises `CannotEncode` if the trees hold functions.
+    """
+    variables = tuple(dict.fromkeys(v for tree in around for v in bound_variables(tree)))
+    if not all(z3.is_int(variable) for variable in variables):
+        raise CannotEncode("what has no formula, among all values of a type")
+    name = f"{z3.FreshInt('gap').decl().name()}!"
+    value = unknown(type if is_within else _boundless(type), name, variables)
+    return name, value, _leaf(f"{name}defined", z3.BoolSort(), variables)
+
+
+def _boundless(type: Type) -> Type:
+    """The type with all values that have its form."""
+    match type:
+        case IntType():
+            return IntType(None, None)
+        case OptionType(of):
+            return OptionType(_boundless(of))
+        case RecordType(name, fields):
+            return RecordType(name, tuple((part, _boundless(of)) for part, of in fields))
+        case TupleType(of):
+            return TupleType(_boundless(of), None)
+        case SetType(of):
+            return SetType(_boundless(of), None)
+        case MapType(key, value):
+            return MapType(key, _boundless(value))
+        case _:
+            return type
 
 
 def _leaf(name: str, sort: z3.SortRef, at: tuple[Int, ...]) -> Term:
@@ -206,20 +250,23 @@ def bound_variables(tree: Tree) -> Iterator[z3.ExprRef]:
 
 def for_all_positions(length: Int, body: Callable[[Int], Bool]) -> Bool:
     """Whether the body is true of all positions of a sequence."""
-    return _positions(length, body, exists=False)
+    return quantified_between(0, length, body)
 
 
 def for_some_position(length: Int, body: Callable[[Int], Bool]) -> Bool:
     """Whether the body is true of a position of a sequence."""
-    return _positions(length, body, exists=True)
+    return quantified_between(0, length, body, exists=True)
 
 
-def _positions(length: Int, body: Callable[[Int], Bool], exists: bool) -> Bool:
+def quantified_between(
+    first: Int, last: Int, body: Callable[[Int], Bool], exists: bool = False
+) -> Bool:
+    """Whether the body is true of all integers from the first up to but not including the last."""
     position = z3.FreshInt("position")
-    inside = both(position >= 0, less(position, length))
+    inside = both(at_most(first, position), less(position, last))
     claim = body(position)
     if isinstance(claim, bool) and claim != exists:
         return claim
     if exists:
         return z3.Exists([position], both(inside, claim))
-    return z3.ForAll([position], either(z3.Not(inside), claim))
+    return z3.ForAll([position], either(negate(inside), claim))

@@ -162,3 +162,11 @@ def records_before_the_position_are_copied(s: MirroredPartition) -> bool:
         for offset in range(len(s.source))
         if offset < s.position
     )
+
+
+@invariant
+def the_group_resumes_at_its_checkpoint(s: MirroredPartition) -> bool:
+    """A group that has failed over went on at the checkpoint, or at the start without one."""
+    return s.resumed is None or s.resumed == (
+        0 if s.checkpoint is None else some(s.checkpoint).down
+    )

@@ -71,7 +71,7 @@ def test_a_search_that_was_stopped_labels_nothing(splitbrain: Splitbrain) -> Non
     [
         ([], "not inductive"),
         (["terms_are_given"], "proved"),
-        (["one_holds_each_term"], "not inductive"),
+        (["one_holds_each_term"], "proved under lemmas that are not proved"),
         (["terms_are_given", "one_holds_each_term"], "proved"),
         (["all"], "proved"),
     ],
@@ -125,15 +125,24 @@ def test_what_cannot_be_said_without_a_bound_is_unknown(splitbrain: Splitbrain) 
     }
 
 
-def test_a_bound_that_the_spec_depends_on_is_not_lifted(splitbrain: Splitbrain) -> None:
-    """The initial value of a map from terms is another one with another bound."""
-    Path("named.py").write_text(Path("terms.py").read_text("utf-8") + NAMED, "utf-8")
-    chosen = ("named.py:Named", "--property", "nothing_ends")
+def test_a_bound_that_the_spec_depends_on_is_not_lifted(
+    splitbrain: Splitbrain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No spec that can be written depends on a bound; should one come, it is told."""
+    monkeypatch.setattr("checker.proof.is_uniform", lambda *_: False)
+    chosen = ("terms.py", "--property", "terms_are_given")
     document = proof_of(splitbrain, *chosen)
     assert (document["lifted"], document["not_lifted"]) == ([], ["Term"])
-    assert verdicts(document) == {"nothing_ends": "proved"}
+    assert verdicts(document) == {"terms_are_given": "proved"}
     assert "for the given Term only" in splitbrain("prove", *chosen).out
     assert splitbrain("prove", *chosen, "--lift", "Term").exit == 2
+
+
+def test_a_map_that_is_the_same_everywhere_depends_on_no_bound(splitbrain: Splitbrain) -> None:
+    Path("named.py").write_text(Path("terms.py").read_text("utf-8") + NAMED, "utf-8")
+    document = proof_of(splitbrain, "named.py:Named", "--property", "nothing_ends")
+    assert (document["lifted"], document["not_lifted"]) == (["Term"], [])
+    assert verdicts(document) == {"nothing_ends": "proved"}
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from checker.proof import Options, Proof, run_proof
 from checker.result import ExitCode
 from checker.symbolic.prove import Induction, prove
 from checker.symbolic.solvers import Solvers
+from checker.symbolic.uniform import liftable
 from checker.symbolic.verdicts import Counterexample, Obligation, Proved
 
 QUICK = Limits(states=1_000)
@@ -190,3 +191,58 @@ def test_every_guard_is_needed_or_named() -> None:
                 if all(isinstance(one, Proved) for one in outcomes):
                     found[action.name] = (*found.get(action.name, ()), number)
     assert found == NOT_NEEDED
+
+
+LEADER_EPOCHS = (
+    "known_epochs_were_given",
+    "metadata_are_of_given_epochs",
+    "metadata_name_one_leader_per_epoch",
+    "metadata_of_the_newest_epoch_name_the_leader",
+    "metadata_name_the_leader_of_their_epoch",
+    "the_newest_epoch_is_led_by_the_leader",
+)
+
+
+def without_update(model: Model, name: str, variable: str) -> Model:
+    """The model where an action leaves a variable as it is."""
+    action = model.action(name)
+    kept = tuple(update for update in action.updates if update[0] != variable)
+    assert len(kept) < len(action.updates)
+    changed = replace(action, updates=kept)
+    return replace(model, actions=tuple(changed if a is action else a for a in model.actions))
+
+
+def test_one_leader_per_epoch_rests_on_new_epochs_and_on_news() -> None:
+    """Elections without a new epoch break it; and metadata that are no news take epochs back."""
+    model = prepare(with_lemmas(load("isr")), {}, {"Broker": 2}).model
+    same_epoch = without_update(model, "elect", "leader_epoch")
+    old_news = without_guard(model, "deliver_metadata", 0)
+    with Solvers(1) as solvers:
+        for changed, action, names in (
+            (model, "elect", LEADER_EPOCHS),
+            (same_epoch, "elect", LEADER_EPOCHS),
+            (old_news, "deliver_metadata", ("epochs_grow",)),
+        ):
+            asked = [Obligation(name, action) for name in names]
+            induction = Induction(LEADER_EPOCHS, lift=frozenset(liftable(model)))
+            outcomes = prove([changed], asked, induction, solvers).values()
+            broken = any(isinstance(one, Counterexample) for one in outcomes)
+            assert broken is (changed is not model)
+            assert broken or all(isinstance(one, Proved) for one in outcomes)
+
+
+def test_a_translation_further_than_one_past_a_sync_skips_records() -> None:
+    """As before KAFKA-12468: nobody knows what is in between."""
+    name = "records_from_a_checkpoint_are_copied_from_there"
+    lemmas = [lemma for one in PLAN.proofs if name in one.lemmas for lemma in one.lemmas]
+    obligation = Obligation(name, "emit_checkpoint")
+    found = []
+    for translation in ("at_most_plus_one", "difference"):
+        settings = {"translation": translation}
+        model = prepare(with_lemmas(load("mm2_offsets")), settings, {}).model
+        lift = frozenset({"Source", "Target", "Gap", "Sync"})
+        with Solvers(1) as solvers:
+            outcomes = prove([model], [obligation], Induction(tuple(lemmas), lift=lift), solvers)
+        found.append(outcomes[obligation])
+    assert isinstance(found[0], Proved)
+    assert isinstance(found[1], Counterexample)

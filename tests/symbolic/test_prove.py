@@ -11,7 +11,7 @@ import z3
 from checker.ir import build as b
 from checker.ir.expr import NOWHERE
 from checker.ir.model import Action, Clause, ClauseKind, Model, Property, PropertyKind
-from checker.ir.types import IntType
+from checker.ir.types import IntType, MapType
 from checker.lang.declare import declare
 from checker.lang.load import load
 from checker.lang.lower import lower
@@ -105,6 +105,19 @@ def test_a_proof_for_every_bound(solvers: Solvers) -> None:
     assert not is_uniform(ring, model_of("toys.token_ring", Round=4), NO_LIFT)
     outcomes = outcomes_of(ring, solvers, Induction(lift=frozenset({"Round"})))
     assert proved(outcomes, "one_token")
+
+
+@pytest.mark.parametrize(("first", "is_same"), [(0, True), (1, False)])
+def test_a_map_without_bound_begins_everywhere_alike(first: int, is_same: bool) -> None:
+    """Else its initial value is another one in a larger scope: as is said by comparing two."""
+    models = []
+    for most in (2, 3):
+        type = MapType(IntType(0, most, "Most"), IntType(0, 1))
+        initial = b.const((first, *[0] * most), type)
+        variables = (b.declare("map", initial, type),)
+        models.append(Model("map", {}, {"Most": most}, variables, (), ()))
+    assert is_uniform(*models, frozenset({"Most"})) is is_same
+    assert not is_uniform(*models, NO_LIFT)
 
 
 @pytest.mark.parametrize("lift", [NO_LIFT, {"ControllerEpoch", "PartitionEpoch", "LeaderEpoch"}])
@@ -226,3 +239,16 @@ def test_no_question_takes_longer_than_it_may(solvers: Solvers) -> None:
     ((_, found),) = solvers.answers({"cubes": query})
     assert isinstance(found, GaveUp)
     assert time.monotonic() - started < 10
+
+
+def test_what_nobody_waits_for_any_more_is_not_answered() -> None:
+    cubes = [number * number * number for number in z3.Ints("a b c")]
+    hard = query_of([z3.Sum(cubes) == 114], [], 20.0)
+    easy = query_of([z3.Int("a") > 0], [], 5.0)
+    assert isinstance(hard, Query)
+    assert isinstance(easy, Query)
+    with Solvers(2) as solvers:
+        found = solvers.answers({"hard": hard, "easy": easy})
+        assert next(found)[0] == "easy"
+        found.close()
+        assert [key for key, _ in solvers.answers({"other": easy})] == ["other"]
