@@ -19,16 +19,22 @@ from checker.explicit.outcome import (
     Stop,
 )
 from checker.explicit.search import explore
+from checker.given import NOTHING, Given
 from checker.ground.errors import GroundError
 from checker.ground.ground import ground
 from checker.ground.model import Codec, GroundModel
+from checker.initial import MOST, SECONDS, Unsolved, initial_states, start_from
+from checker.initial import Limits as InitialLimits
 from checker.ir.model import Model, Property, PropertyKind
+from checker.ir.values import State
 from checker.lang.errors import SpecError
 from checker.lang.load import LoadedSpec
 from checker.paths import path_of
 from checker.prepare import Prepared, prepare
 from checker.result import ActionCount, PropertyResult, Result, Seconds
-from checker.trace import Ending, Trace
+from checker.simplest import MOST_STATES, MOST_STATES_ON_REQUEST, simplest
+from checker.symbolic.initial import Progress as Solving
+from checker.trace import Ending, Trace, start_of
 from checker.verdict import (
     Complete,
     Deadlock,
@@ -53,6 +59,9 @@ class Options:
 
     With `go_on` a finding does not stop the search. With `cone` what the properties do not
     depend on is left out; a deadlock check, or a spec without properties, needs everything.
+    With `graph` the result has digests of the states and steps. With `interesting`, of several
+    shortest traces one with few different actions is shown. `given` is where to start, if not
+    where the spec says; of more than `most_initial` initial states none is searched from.
     """
 
     properties: tuple[str, ...] = ()
@@ -60,6 +69,10 @@ class Options:
     deadlock: bool = False
     cone: bool = True
     limits: Limits = NO_LIMITS
+    graph: bool = False
+    interesting: bool = False
+    given: Given = NOTHING
+    most_initial: int = MOST
 
 
 EVERYTHING = Options()
@@ -71,37 +84,76 @@ def check(
     scope: Mapping[str, int],
     options: Options = EVERYTHING,
     progress: ProgressCallback | None = None,
+    solving: Solving | None = None,
 ) -> Result:
     """Search every reachable state within the scope, or as far as the limits let.
 
-    Raises `SpecError` for a mistake in the spec or in what was chosen, `ToolError` if the machine
-    does not play along, and `ReplayDisagrees` if an engine's finding is not confirmed.
+    `solving` is called with how many initial states were found so far, if there may be several.
+    Raises `SpecError` for a mistake in the spec or in what was chosen, `GivenStateError` for one in
+    a file that says where to start, `ToolError` if the machine does not play along, and
+    `ReplayDisagrees` or `SolverDisagrees` if what an engine found is not confirmed.
     """
-    clock = _Clock(time.perf_counter(), options.limits.seconds)
+    started = time.perf_counter()
     prepared = prepare(loaded, settings, scope, options.properties)
+    if options.given != NOTHING:
+        prepared = start_from(prepared, loaded, settings, scope, options.given)
+    return check_prepared(prepared, options, progress, started, solving)
+
+
+def check_prepared(
+    prepared: Prepared,
+    options: Options = EVERYTHING,
+    progress: ProgressCallback | None = None,
+    started: float | None = None,
+    solving: Solving | None = None,
+) -> Result:
+    """The same for a spec that has been prepared, for the properties of `options`.
+
+    The time counts from `started`, a value of `time.perf_counter()`; else from now.
+    """
+    began = time.perf_counter() if started is None else started
+    clock = _Clock(began, options.limits.seconds)
     try:
         grounded = _grounded(prepared.model, options, clock)
     except _OutOfTime:
         spent = Seconds(compile=clock.spent(), search=0.0, total=clock.spent())
         return _result(prepared, UNGROUNDED, UNSEARCHED, [], options, spent)
-    initial = prepared.semantics.initial()
+    initial = _initial_states(prepared, options, clock, solving)
+    if isinstance(initial, Unsolved):
+        spent = Seconds(compile=clock.spent(), search=0.0, total=clock.spent())
+        result = _result(prepared, UNGROUNDED, UNSEARCHED, [], options, spent)
+        return replace(result, stop=initial.stop, unsolved=initial.reason)
     before_engine = clock.spent()
+    cache = ObjectCache(FilePath(platformdirs.user_cache_dir("splitbrain")) / "objects")
     outcome = explore(
         grounded,
-        [initial],
+        initial,
         limits=replace(options.limits, seconds=clock.left()),
         stop_at_finding=not options.go_on,
         deadlock=options.deadlock,
         progress=progress,
-        cache=ObjectCache(FilePath(platformdirs.user_cache_dir("splitbrain")) / "objects"),
+        cache=cache,
+        digest=options.graph,
     )
-    traces = [_trace(prepared, grounded, finding) for finding in outcome.findings]
+    findings = outcome.findings
+    if outcome.states <= (MOST_STATES_ON_REQUEST if options.interesting else MOST_STATES):
+        findings = simplest(grounded, prepared.model, initial, findings, cache, options.interesting)
+    traces = [_trace(prepared, grounded, finding, initial) for finding in findings]
     seconds = Seconds(
         compile=before_engine + outcome.compile_seconds,
         search=outcome.search_seconds,
         total=clock.spent(),
     )
-    return _result(prepared, grounded, outcome, traces, options, seconds)
+    result = _result(prepared, grounded, outcome, traces, options, seconds)
+    return replace(result, initial_states=len(initial))
+
+
+def _initial_states(
+    prepared: Prepared, options: Options, clock: _Clock, solving: Solving | None
+) -> tuple[State, ...] | Unsolved:
+    left = clock.left()
+    seconds = SECONDS if left is None else max(0.0, left)
+    return initial_states(prepared, InitialLimits(options.most_initial, seconds), solving)
 
 
 class _OutOfTime(Exception):
@@ -153,9 +205,11 @@ UNSEARCHED = Outcome(
 )
 
 
-def _trace(prepared: Prepared, grounded: GroundModel, finding: Finding) -> Trace:
+def _trace(
+    prepared: Prepared, grounded: GroundModel, finding: Finding, initial: Sequence[State]
+) -> Trace:
     path = path_of(grounded, finding)
-    return replay(prepared.name, prepared.model, prepared.semantics, path)
+    return replay(prepared.name, prepared.model, prepared.semantics, path, initial)
 
 
 def _result(
@@ -193,6 +247,8 @@ def _result(
         ),
         deadlock=_deadlock_verdict(traces, search) if options.deadlock else None,
         undefined_step=None if undefined_step is None else Undefined(undefined_step),
+        graph=outcome.graph,
+        start=start_of(model),
     )
 
 

@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import Final, assert_never
 
 from checker.ir.model import PropertyKind
+from checker.trace import Start
 from checker.verdict import (
     Deadlock,
     Holds,
@@ -126,7 +127,10 @@ class Result:
     early, or `None` if it was complete; `without_budget` are the actions that may happen 0 times,
     each with its budget; `level` is the diameter if it was. `deadlock` is `None`
     if nobody asked, `undefined_step` if no step that was tried is undefined. Where a `solver` was
-    asked nothing is counted, neither states nor steps.
+    asked nothing is counted, neither states nor steps. `graph` are digests of the `layout`, the
+    `states` and the `steps` that were found, where somebody asked for them. `start` says who says
+    which states are initial, if not the initial values; if not all of them are known, `unsolved`
+    says why, and `initial_states` is `None`, as it is where a solver starts from any of them.
     """
 
     spec: str
@@ -151,6 +155,10 @@ class Result:
     undefined_step: Undefined | None = None
     walks: Walks | None = None
     solver: Solver | None = None
+    graph: Mapping[str, str] | None = None
+    initial_states: int | None = None
+    start: Start | None = None
+    unsolved: str | None = None
 
     @property
     def verdicts(self) -> tuple[tuple[str, Verdict], ...]:

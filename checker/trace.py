@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from checker.ir.expr import Value
-from checker.ir.model import PropertyKind
+from checker.ir.model import Model, PropertyKind
 from checker.ir.types import SortType, Type
 from checker.ir.values import State, show
 
@@ -25,6 +25,8 @@ class Ending(Enum):
     UNDEFINED_PROPERTY = "undefined property"
     UNDEFINED_STEP = "undefined step"
     DEADLOCK = "deadlock"
+    WALK = "walk"
+    """Nothing: somebody walked there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,30 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Start:
+    """Who says which states are initial, where initial values do not: any of these.
+
+    The spec's method with `@init`, a user's file, and invariants that the user assumes.
+    """
+
+    init: str | None
+    file: str | None
+    assumed: tuple[str, ...]
+
+    def __str__(self) -> str:
+        assumed = f"assuming {', '.join(self.assumed)}" if self.assumed else None
+        said = (f"@init {self.init}" if self.init else None, self.file, assumed)
+        return ", ".join(part for part in said if part is not None)
+
+
+def start_of(model: Model) -> Start | None:
+    """Who says which states of a model are initial; `None` if initial values do."""
+    if (init := model.init) is None:
+        return None
+    return Start(init.name or None, init.file, tuple(judged.name for judged in init.assumed))
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """States and the steps between them, the initial state first.
 
@@ -74,6 +100,7 @@ class Trace:
     message: str
     states: tuple[State, ...]
     steps: tuple[Step, ...]
+    start: Start | None = None
 
     def __post_init__(self) -> None:
         surplus = 0 if self.ending is Ending.UNDEFINED_STEP else 1

@@ -33,7 +33,7 @@ def path_to(trace: Trace) -> dict[str, Any]:
     """The states and steps alone, as JSON: what a result carries inline."""
     return {
         "states": [_state_to_json(trace, state) for state in trace.states],
-        "steps": [_step_to_json(step) for step in trace.steps],
+        "steps": [{"actor": step.acting or None} | _step_to_json(step) for step in trace.steps],
     }
 
 
@@ -55,8 +55,7 @@ def to_document(trace: Trace) -> dict[str, Any]:
             step.action: {given.name: type_to_json(given.type) for given in step.arguments}
             for step in trace.steps
         },
-        "states": [_state_to_json(trace, state) for state in trace.states],
-        "steps": [{"actor": step.acting or None} | _step_to_json(step) for step in trace.steps],
+        **path_to(trace),
         **start_to_json(trace.start),
     }
 

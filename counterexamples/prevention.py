@@ -82,9 +82,7 @@ def _told(remedy: Remedy) -> Iterator[str]:
 def _nothing(found: Prevention) -> str:
     if found.tried == 0 and not found.undecided and not found.untried:
         has_settings = bool(found.without_effect)
-        return (
-            "no setting makes a difference to it" if has_settings else "the spec has no settings"
-        )
+        return "no setting makes a difference to it" if has_settings else "the spec has no settings"
     if found.undecided or found.untried:
         return "no remedy was found among the settings"
     return "no single setting and no pair of settings prevents it in this scope"

@@ -12,7 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = (
-    ".ci", "benchmarks", "checker", "counterexamples", "docs", "invariants", "specs", "tests",
+    ".ci", "benchmarks", "checker", "counterexamples", "docs", "invariants", "specs", "splitbrain",
+    "tests",
 )  # fmt: skip
 # Folders that exist on one machine only; written in two halves, for this file is searched too.
 PLACES = tuple("/" + name + "/" for name in ("work", "tmp", "root", "home", "farm"))

@@ -7,6 +7,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Final
 
+from checker.cli.reports.collect import Whys
 from checker.gate.declaration import Declaration
 from checker.gate.entry import in_words
 from checker.gate.report import CheckReport, GateReport, Outcome, ProofResult, Source
@@ -15,6 +16,7 @@ from checker.trace import Ending
 from counterexamples.layout import Style, fold
 from counterexamples.paint import Paint
 from counterexamples.render_terminal import INDENT, count, headline, steps_table
+from counterexamples.why_lines import why_lines
 
 Files = Mapping[tuple[str, str], Path]
 
@@ -98,12 +100,14 @@ def _properties(number: int) -> str:
     return f"{number} {'property' if number == 1 else 'properties'}"
 
 
-def detail_lines(report: GateReport, files: Files, width: int, paint: Paint) -> list[str]:
+def detail_lines(
+    report: GateReport, files: Files, whys: Whys, width: int, paint: Paint
+) -> list[str]:
     """Why a check is not ok, with the shortest trace; and what differs from the lock."""
     lines: list[str] = []
     for check in report.checks:
         own = [*_messages(check, width, paint), *_differences(check, width, paint)]
-        own += _trace(check, files, width, paint)
+        own += _trace(check, files, whys, width, paint)
         if own:
             title = _style(check.outcome, paint)(MARKS[check.outcome])
             lines += ["", f"{title} {paint.strong(check.name)}  {paint.faint(check.place)}", *own]
@@ -129,7 +133,7 @@ def _differences(check: CheckReport, width: int, paint: Paint) -> list[str]:
     return lines
 
 
-def _trace(check: CheckReport, files: Files, width: int, paint: Paint) -> list[str]:
+def _trace(check: CheckReport, files: Files, whys: Whys, width: int, paint: Paint) -> list[str]:
     """The shortest trace of a check that is red for what it found."""
     if check.outcome is not Outcome.RED or check.judged_ok:
         return []
@@ -138,7 +142,9 @@ def _trace(check: CheckReport, files: Files, width: int, paint: Paint) -> list[s
         return []
     label, trace = min(bad, key=lambda pair: len(pair[1].steps))
     lines = [""] if len(bad) == 1 else ["", f"{INDENT}{label}: {headline(trace)}"]
-    lines += steps_table(trace, width, paint) if trace.steps else []
+    why = whys.get((check.name, label))
+    lines += steps_table(trace, width, paint, why=why) if trace.steps else []
+    lines += [] if why is None else ["", *why_lines(why, width, paint)]
     if kept := files.get((check.name, label)):
         lines.append(f"{INDENT}{paint.faint('see')}  splitbrain show {quote(kept.as_posix())}")
     return lines

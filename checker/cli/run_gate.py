@@ -19,6 +19,8 @@ from checker.cli.gate_lines import (
 from checker.cli.keep import file_name
 from checker.cli.output import complain, paint, say, say_json, width
 from checker.cli.progress import LiveLine
+from checker.cli.reports.collect import Whys
+from checker.cli.reports.explain import explained_traces
 from checker.cli.reports.run import Wanted, write_reports
 from checker.gate.declaration import Declaration, find, read
 from checker.gate.gate import Options, run_gate
@@ -62,9 +64,10 @@ def run(request: Request) -> ExitCode:
         shown = _Shown(request, declaration, live)
         report = run_gate(declaration, options, shown)
     files, error = _keep(report, request.out)
+    whys = explained_traces(report, report.declaration.parent)
     if not request.json:
-        shown.say_rest(report, files)
-    reported = write_reports(report, wanted)
+        shown.say_rest(report, files, whys)
+    reported = write_reports(report, wanted, whys)
     errors = [*([] if error is None else [error]), *reported.errors]
     if request.json:
         say_json(gate_to_json(report, files, "; ".join(errors) or None))
@@ -131,16 +134,16 @@ class _Shown:
     def _say(self, check: CheckReport) -> None:
         say(check_lines(check, widest(self._names), self._columns, self._paint))
 
-    def say_rest(self, report: GateReport, files: Kept) -> None:
+    def say_rest(self, report: GateReport, files: Kept, whys: Whys) -> None:
         """What was not said yet, then the details, then the summary."""
         if not self._streams and not self._request.quiet:
             count = len(report.checks)
             say([heading_line(self._declaration, report.profile, count, self._paint), ""])
         for check in report.checks[self._said :]:
             self._say(check)
-        lines = (
-            [] if self._request.quiet else detail_lines(report, files, self._columns, self._paint)
-        )
+        lines = []
+        if not self._request.quiet:
+            lines = detail_lines(report, files, whys, self._columns, self._paint)
         say([*lines, "", *summary_lines(report, self._columns, self._paint)])
 
 

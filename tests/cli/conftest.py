@@ -40,7 +40,7 @@ def object_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, object_cache: Path) -> Iterator[Path]:
     """A working directory with the specs of these tests in it."""
-    for spec in SPECS.glob("*.py"):
+    for spec in (*SPECS.glob("*.py"), *SPECS.glob("*.json")):
         shutil.copy(spec, tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(object_cache))

@@ -231,3 +231,26 @@ def test_a_finding_that_python_does_not_confirm_is_no_verdict(
     assert printed.out == ""
     assert printed.err.startswith("internal error: replay disagrees: leader_has_acked_record is")
     assert "please report it" in printed.err
+
+
+def test_only_some_variables_are_shown(splitbrain: Splitbrain) -> None:
+    run = ("check", "acks.py", "--set", "acks=one")
+    shown = splitbrain(*run, "--only", "is_acked").out
+    assert "is_acked: false → true" in shown
+    assert "leader: none → b1" not in shown
+    done = splitbrain(*run, "--hide", "leader,epok")
+    assert (done.exit, done.out) == (2, "")
+    assert "--hide: there is no variable epok; did you mean epoch?" in done.err
+
+
+def test_why_stands_below_the_steps(splitbrain: Splitbrain) -> None:
+    lines = splitbrain("check", "acks.py", "--set", "acks=one").out.splitlines()
+    why = next(number for number, line in enumerate(lines) if line.startswith("   why  "))
+    assert lines[why] == "   why  acks.py:88"
+    assert any(line.startswith("   ▸ 4  b2      elect(b2)") for line in lines[:why])
+    assert lines[why + 5] == "        b2 is not in has_record = {b1}  since step 4: elect(b2)"
+
+
+def test_interesting(splitbrain: Splitbrain) -> None:
+    run = ("check", "acks.py", "--set", "acks=one", "--interesting")
+    assert "violated after 4 steps" in splitbrain(*run).out

@@ -94,7 +94,7 @@ def test_damaged_traces(splitbrain: Splitbrain, folder: Path, data: st.DataObjec
     at = data.draw(st.integers(0, len(content) - 1))
     content[at : at + data.draw(st.integers(0, 20))] = data.draw(st.binary(max_size=20))
     (folder / "damaged.json").write_bytes(content)
-    step = data.draw(st.sampled_from([[], ["--all"], ["--step", "2"], ["--step", "99"]]))
+    step = data.draw(st.sampled_from([[], ["--full"], ["--step", "2"], ["--step", "99"]]))
     done = splitbrain("show", "damaged.json", *step)
     assert done.exit in {ExitCode.HOLDS, ExitCode.USAGE}
     assert done.out or done.err

@@ -10,6 +10,15 @@ import pytest
 Splitbrain = Callable[..., Any]
 
 TRACE = ".splitbrain/acks-leader_has_acked_record.json"
+WHY_NOT = "not self.is_acked or self.leader is None or self.leader in self.has_record"
+WHY = [
+    "   why  acks.py:88",
+    f"          return {WHY_NOT}",
+    "                 " + "^" * len(WHY_NOT),
+    "        is_acked is true                since step 3: ack(b1)",
+    "        leader is b2                    since step 4: elect(b2)",
+    "        b2 is not in has_record = {b1}  since step 4: elect(b2)",
+]
 
 
 @pytest.fixture
@@ -24,8 +33,25 @@ def test_show(splitbrain: Splitbrain, kept: Path) -> None:
     lines = done.out.splitlines()
     assert lines[0] == "acks.py  acks=one  Broker=2 Epoch=2"
     assert lines[2] == "leader_has_acked_record  violated after 4 steps"
-    assert lines[5] == "   1  elect(b1)   b1      leader: none → b1   epoch: 0 → 1"
+    assert lines[5] == "     1  b1      elect(b1)   leader: none → b1   epoch: 0 → 1"
     assert lines[-1] == "replayed in Python: still violated"
+
+
+def test_why(splitbrain: Splitbrain, kept: Path) -> None:
+    lines = splitbrain("show", TRACE).out.splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("   why"))
+    assert lines[first:-2] == WHY
+
+
+def test_only_some_variables(splitbrain: Splitbrain, kept: Path) -> None:
+    both = splitbrain("show", TRACE, "--only", "epoch,leader").out
+    assert "leader: none → b1   epoch: 0 → 1" in both
+    assert "has_record[" not in both.partition("why")[0]
+    assert "leader: " not in splitbrain("show", TRACE, "--hide", "leader").out
+    assert "replayed in Python: still violated" in both
+    done = splitbrain("show", TRACE, "--hide", "epoch", "--hide", "leeder")
+    assert done.exit == 2
+    assert "--hide: there is no variable leeder; did you mean leader?" in done.err
 
 
 def test_one_step(splitbrain: Splitbrain, kept: Path) -> None:
@@ -37,7 +63,7 @@ def test_one_step(splitbrain: Splitbrain, kept: Path) -> None:
 
 
 def test_all_states(splitbrain: Splitbrain, kept: Path) -> None:
-    assert splitbrain("show", TRACE, "--all").out.count("has_record  ") == 5
+    assert splitbrain("show", TRACE, "--full").out.count("has_record  ") == 5
 
 
 CHANGES = [
@@ -83,8 +109,9 @@ def test_drift(
     kept.write_text(json.dumps(document), "utf-8")
     done = splitbrain("show", TRACE)
     assert done.exit == 0
-    assert done.out.splitlines()[-1].startswith("the spec has changed: at ")
-    assert message in done.out.splitlines()[-1]
+    last = " ".join(done.out.rpartition("\n\n")[2].split())
+    assert last.startswith("the spec has changed: at ")
+    assert message in last
 
 
 LOST = [
@@ -103,7 +130,8 @@ def test_a_trace_whose_spec_is_lost_is_still_shown(
     kept.write_text(json.dumps(document), "utf-8")
     done = splitbrain("show", TRACE)
     assert done.exit == 0
-    assert "4  elect(b2)" in done.out
+    assert "4  b2      elect(b2)" in done.out
+    assert "why" not in done.out
     assert "not replayed, shown as kept:" in done.out
     assert message in done.out
 

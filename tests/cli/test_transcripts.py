@@ -53,6 +53,8 @@ def replayed(block: str, splitbrain: Splitbrain, folder: Path) -> str:
                 lines.append(done.out + done.err)
             case ["echo", "$?"]:
                 lines.append(f"{code}\n")
+            case ["cat", path]:
+                lines.append((folder / path).read_text("utf-8"))
             case ["ls", path]:
                 names = sorted(found.name for found in (folder / path).iterdir())
                 lines.append("".join(f"{name}\n" for name in names))

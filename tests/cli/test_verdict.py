@@ -87,7 +87,9 @@ def test_a_trace_shows_only_what_it_ends_in(verdict: type[Violated], ending: End
 
 
 def test_engines_and_traces_have_the_same_endings() -> None:
-    assert {kind.value for kind in FindingKind} == {ending.value for ending in Ending}
+    """But for a walk, in which nothing is found."""
+    found = {ending.value for ending in Ending if ending is not Ending.WALK}
+    assert {kind.value for kind in FindingKind} == found
 
 
 def test_every_code_has_a_place() -> None:

@@ -140,5 +140,5 @@ def test_the_same_steps_with_the_fix_halt_at_the_guard_that_mends() -> None:
     mended = prepare(load(side.spec), side.settings, side.scope)
     taken = walk(mended, *map(step_to_json, trace.steps))
     assert taken.halt is not None
-    assert taken.halt.step == "truncate_to_epoch_end(b2, b1)"
+    assert taken.halt.step == "truncate_to_epoch_end(b3, b1)"
     assert "truncation_epoch_check is true" in taken.halt.reason

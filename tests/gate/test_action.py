@@ -123,7 +123,7 @@ def test_green_then_red_then_green(repository: Path) -> None:
 def test_a_wrong_declaration_is_no_success(repository: Path) -> None:
     code, told, outputs = run_gate(repository, CONFIG="nowhere.toml")
     assert code == 2
-    assert outputs["exit-code"] == "2"
+    assert outputs == {"exit-code": "2"}, "there is no report to upload"
     assert "nowhere.toml" in told
 
 

@@ -120,7 +120,7 @@ def test_a_lock_goes_out_of_date_and_is_accepted(repository: Any) -> None:
     done = repository.gate("--update")
     assert done.exit == 12
     assert "splitbrain.lock is not written, as these are not ok: specs/counter.py" in done.out
-    assert "   2  increment()  count: 1 → 2" in done.out
+    assert "2  increment()  count: 1 → 2" in done.out
     assert "see  splitbrain show .splitbrain/specs.counter-is_small-gate.json" in done.out
     assert path.read_text("utf-8") == before
     repository.change("< 2", "< 9")
