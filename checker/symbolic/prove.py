@@ -137,7 +137,13 @@ def _follows(formulas: Formulas, judged: Property, induction: Induction, solvers
     except CannotEncode:
         return False
     answers = [answer for _, answer in _answers(cases, induction, solvers)]
-    return all(isinstance(answer, Impossible) for answer in answers)
+    return _all_impossible(answers, cases)
+
+
+def _all_impossible(answers: Sequence[Answer], cases: Sequence[Case]) -> bool:
+    """Whether every case was asked, and none can be: fewer answers than cases prove nothing."""
+    impossible = [answer for answer in answers if isinstance(answer, Impossible)]
+    return len(impossible) == len(cases) > 0
 
 
 def has_action(model: Model, name: str) -> bool:
@@ -243,12 +249,16 @@ class _RoundByCase(_Round):
         except CannotEncode as error:
             yield Unknown(str(error))
             return
+        answers: list[Answer] = []
         for number, answer in _answers(cases, self.induction, self.solvers):
+            answers.append(answer)
             missing = gap(formulas.axioms, cases[number].claimed)
             if isinstance(answer, Possible) and missing is not None:
                 yield Unknown(missing)
             else:
                 yield self._outcome(formulas, obligation, steps, answer)
+        if not _all_impossible(answers, cases):
+            yield Unknown("not every case was settled")
 
 
 def _answers(
