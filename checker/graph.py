@@ -13,7 +13,7 @@ from checker.ir.values import State
 from checker.lang.errors import ToolError
 from checker.semantics.step import Fired, UndefinedStep, judge, steps
 from checker.semantics.undefined import Undefined
-from counterexamples.state_graph import Edge, StateGraph
+from counterexamples.forms.state_graph import Edge, StateGraph
 
 UNDEFINED = "undefined step"
 

@@ -14,7 +14,7 @@ from checker.ir.types import (
     Type,
 )
 from checker.ir.values import in_order, members, show
-from counterexamples.roles import FIELD_FOR_EPOCH, FIELD_FOR_NAME
+from counterexamples.drawing.roles import FIELD_FOR_EPOCH, FIELD_FOR_NAME
 
 NAMED: Final = frozenset({FIELD_FOR_NAME, FIELD_FOR_EPOCH})
 

@@ -10,8 +10,8 @@ from checker.ir.types import IntType, MapType, RecordType, SortType, TupleType, 
 from checker.ir.values import State, members, show
 from checker.trace import Trace
 from counterexamples.brief import brief
+from counterexamples.drawing.roles import FIELD_FOR_EPOCH, WATERMARKS
 from counterexamples.paint import Paint
-from counterexamples.roles import FIELD_FOR_EPOCH, WATERMARKS
 
 MARK: Final = "┃"
 MISSING: Final = "·"

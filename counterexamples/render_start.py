@@ -9,9 +9,9 @@ from checker.ir.expr import Value
 from checker.ir.types import Type
 from checker.ir.values import bare_sort, zero
 from checker.trace import Trace
+from counterexamples.drawing.roles import HIDDEN
 from counterexamples.paint import Paint
 from counterexamples.render_terminal import INDENT, state_lines
-from counterexamples.roles import HIDDEN
 
 MOST_SHOWN: Final = 10
 """Of a state with more variables, those that have nothing to say are left out."""

@@ -11,11 +11,11 @@ from checker.ir.values import State
 from checker.trace import Ending, Step, Trace
 from counterexamples.brief import brief
 from counterexamples.diff import changes
+from counterexamples.drawing.roles import HIDDEN, MINOR
 from counterexamples.layout import Column, Style, fold, table
 from counterexamples.log_lines import log_lines
 from counterexamples.paint import Paint
-from counterexamples.roles import HIDDEN, MINOR
-from counterexamples.why import Why
+from counterexamples.why.answer import Why
 
 INDENT = "   "
 MARGIN_WIDTH = 12

@@ -84,12 +84,21 @@ ALLOWED: dict[str, set[str]] = {
         *RUN,
     },
     "checker.gate": {
-        "checker.bounded", "checker.check", "checker.explicit", "checker.processes",
+        "checker.bounded",
+        "checker.check",
+        "checker.explicit",
+        "checker.processes",
         "checker.proof",
-        "checker.symbolic", "checker.version", *RUN,
+        "checker.symbolic",
+        "checker.version",
+        *RUN,
     },
     "checker.audit": {
-        "checker.explicit", "checker.ground", "checker.initial", "checker.symbolic", *RUN,
+        "checker.explicit",
+        "checker.ground",
+        "checker.initial",
+        "checker.symbolic",
+        *RUN,
     },
     "checker.guards": {"checker.audit", "checker.ir", "checker.symbolic"},
     "checker.inevitable": {"checker.ground", "checker.explicit", *RUN},
@@ -106,7 +115,11 @@ ALLOWED: dict[str, set[str]] = {
     "specs": {"checker"},
     "invariants": {"checker", "specs"},
     "benchmarks": {
-        "checker.guards", "checker.ir", "checker.lang", "checker.prepare", "checker.symbolic",
+        "checker.guards",
+        "checker.ir",
+        "checker.lang",
+        "checker.prepare",
+        "checker.symbolic",
     },
 }
 MAY_IMPORT_ALL = {"checker.cli", "checker.__main__", "splitbrain"}

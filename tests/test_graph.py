@@ -7,7 +7,7 @@ from checker.lang.load import load
 from checker.prepare import Prepared, prepare
 from checker.semantics.initial import initial_states
 from checker.semantics.reference import explore
-from counterexamples.state_graph import StateGraph
+from counterexamples.forms.state_graph import StateGraph
 
 ACKS = "tests/cli/specs/acks.py"
 FAULTS = "tests/cli/specs/faults.py"

@@ -16,7 +16,7 @@ from checker.trace import Ending
 from counterexamples.layout import Style, fold
 from counterexamples.paint import Paint
 from counterexamples.render_terminal import INDENT, count, headline, steps_table
-from counterexamples.why_lines import why_lines
+from counterexamples.why.lines import why_lines
 
 Files = Mapping[tuple[str, str], Path]
 

@@ -16,8 +16,8 @@ from checker.trace import Trace
 from checker.verdict import Reached, trace_of
 from counterexamples.select import selected
 from counterexamples.slice import needless
-from counterexamples.why import Why
-from counterexamples.why_explain import explain
+from counterexamples.why.answer import Why
+from counterexamples.why.explain import explain
 
 
 @dataclass(frozen=True, slots=True)

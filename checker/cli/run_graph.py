@@ -17,9 +17,9 @@ from checker.lang.load import load
 from checker.prepare import Prepared, prepare
 from checker.result import ExitCode
 from counterexamples.file import write_text
-from counterexamples.state_graph import GraphError, drawing
-from counterexamples.state_graph_dot import dot
-from counterexamples.state_graph_svg import svg
+from counterexamples.forms.state_graph import GraphError, drawing
+from counterexamples.forms.state_graph_dot import dot
+from counterexamples.forms.state_graph_svg import svg
 
 
 @dataclass(frozen=True, slots=True)

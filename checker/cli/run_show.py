@@ -38,8 +38,8 @@ from counterexamples.render_terminal import (
     steps_table,
     whole,
 )
-from counterexamples.why import Why
-from counterexamples.why_lines import why_lines
+from counterexamples.why.answer import Why
+from counterexamples.why.lines import why_lines
 
 ENTRY = re.compile(r"[A-Za-z]+-?\d[\w-]*", re.ASCII)
 """What is taken for a museum entry, unless there is a file of this name: `R26`, `KIP-101`."""

@@ -24,19 +24,19 @@ from checker.lang.lower import lower
 from checker.result import ExitCode
 from checker.semantics.python import PythonSpec
 from checker.trace import Trace
-from counterexamples.as_test import Scenario, Story, as_test
 from counterexamples.file import TraceFileError, in_json, read, write_text
-from counterexamples.impossible import impossible
-from counterexamples.itf import SUFFIX, to_itf
-from counterexamples.itf_import import read_itf, trace_of_itf
+from counterexamples.forms.as_test import Scenario, Story, as_test
+from counterexamples.forms.impossible import impossible
+from counterexamples.forms.itf import SUFFIX, to_itf
+from counterexamples.forms.itf_import import read_itf, trace_of_itf
+from counterexamples.forms.mermaid import mermaid
+from counterexamples.forms.shiviz import shiviz
+from counterexamples.forms.tlc_text import tlc_text
 from counterexamples.label import MuseumError
 from counterexamples.layout import fold
-from counterexamples.mermaid import mermaid
 from counterexamples.museum_cases import Entry, entries, named, suggestion
 from counterexamples.recheck import recheck, unchanged
 from counterexamples.render_terminal import header_lines
-from counterexamples.shiviz import shiviz
-from counterexamples.tlc_text import tlc_text
 
 CHOOSES: Final = "--spec, --set and --scope need --replay, --pdb, --as-test, or a FILE.itf.json"
 

@@ -11,13 +11,13 @@ from checker.lang.errors import SpecError, ToolError
 from checker.lang.load import load
 from checker.prepare import prepare
 from checker.trace import Trace
+from counterexamples.drawing.explanation import explanation_sections
+from counterexamples.drawing.museum_pages import file_of, index, sections_of, title_of
+from counterexamples.drawing.page import About, page
 from counterexamples.explanation import Explanation
-from counterexamples.explanation_html import explanation_sections
 from counterexamples.file import read, write_text
 from counterexamples.museum_cases import Entry
-from counterexamples.museum_html import file_of, index, sections_of, title_of
 from counterexamples.recheck import recheck
-from counterexamples.render_html import About, page
 
 HELP = "name another place"
 

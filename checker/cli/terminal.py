@@ -37,8 +37,8 @@ from counterexamples.render_terminal import (
     state_lines,
     steps_table,
 )
-from counterexamples.why import Why
-from counterexamples.why_lines import why_lines
+from counterexamples.why.answer import Why
+from counterexamples.why.lines import why_lines
 
 Files = Mapping[str, Path]
 

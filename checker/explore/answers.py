@@ -13,8 +13,8 @@ from checker.explore.view import beginnings, view
 from checker.explore.walk import MalformedWalk, Walk, step_to_json, take, trace_of
 from checker.semantics.python import PythonSpec
 from checker.trace import Trace
-from counterexamples.as_test import Scenario, Story, as_test
 from counterexamples.file import in_json
+from counterexamples.forms.as_test import Scenario, Story, as_test
 
 
 class Answers:

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from checker.explore.runs import OWN, Exhibit, Runs
 from checker.prepare import Prepared
-from counterexamples.markup import data, text
-from counterexamples.render_html import ASSETS
+from counterexamples.drawing.markup import data, text
+from counterexamples.drawing.page import ASSETS
 
 OWN_ASSETS: Final = Path(__file__).with_name("html")
 

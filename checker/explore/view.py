@@ -15,13 +15,13 @@ from checker.ir.types import MapType, Type
 from checker.ir.values import State, members, show
 from checker.trace import Ending, Step, Trace
 from counterexamples.diff import changes
-from counterexamples.draw import described, diagram, heads
-from counterexamples.geometry import geometry
+from counterexamples.drawing.draw import described, diagram, heads
+from counterexamples.drawing.geometry import geometry
+from counterexamples.drawing.legend import legend
+from counterexamples.drawing.scenes import Picture, picture
 from counterexamples.guards import place
-from counterexamples.render_legend import legend
 from counterexamples.render_terminal import headline
 from counterexamples.replay import judgement
-from counterexamples.scenes import Picture, picture
 
 NOTHING_AFTER = "The last step is undefined: nobody knows what comes after it."
 

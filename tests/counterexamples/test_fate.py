@@ -8,12 +8,12 @@ from xml.etree import ElementTree
 import pytest
 
 from checker.trace import Ending, Trace
+from counterexamples.drawing.explanation import explanation_sections
+from counterexamples.drawing.fate_curve import curve
+from counterexamples.drawing.page import About, page
 from counterexamples.explanation import Explanation
-from counterexamples.explanation_html import explanation_sections
 from counterexamples.fate import Fate, Outlook, fault_of, margin, sentences
-from counterexamples.fate_curve import curve
 from counterexamples.prevention import Prevention, Remedy
-from counterexamples.render_html import About, page
 
 END = Outlook(0, True, 0, 0, 0, False, False)
 

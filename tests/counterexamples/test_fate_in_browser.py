@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from checker.trace import Trace
+from counterexamples.drawing.explanation import explanation_sections
+from counterexamples.drawing.page import About, page
 from counterexamples.explanation import Explanation
-from counterexamples.explanation_html import explanation_sections
 from counterexamples.fate import Fate, Outlook
-from counterexamples.render_html import About, page
 from tests.browser import HOME, MISSING, RIGHT, window
 
 pytestmark = pytest.mark.skipif(MISSING, reason="no Chromium with its driver on this machine")

@@ -14,10 +14,10 @@ import pytest
 
 from checker.ir.types import BOOL, MapType, SortType
 from checker.trace import Argument, Ending, Step, Trace
+from counterexamples.drawing.page import About, Section, page
 from counterexamples.file import read
 from counterexamples.museum_cases import MUSEUM
-from counterexamples.render_html import About, Section, page
-from counterexamples.why import Fact, Since, Why
+from counterexamples.why.answer import Fact, Since, Why
 from tests.browser import DOWN, END, HOME, LEFT, MISSING, RIGHT, Window, window
 
 pytestmark = pytest.mark.skipif(MISSING, reason="no Chromium with its driver on this machine")
@@ -174,12 +174,13 @@ def test_a_chosen_step_is_in_sight(browser: Browser) -> None:
 
 def test_a_chosen_step_is_in_sight_above_a_docked_table(browser: Browser) -> None:
     browser.show(museum("R13-older"))
-    docked = "return document.body.classList.contains('docked')"
-    assert browser.run(docked) is False
+    docked = "document.body.classList.contains('docked')"
+    browser.becomes(docked, False)
     browser.ask("POST", "/window/rect", width=1000, height=900)
-    assert browser.run(docked) is True
+    browser.becomes(docked, True)
     assert_in_sight(browser)
     browser.ask("POST", "/window/rect", width=1280, height=900)
+    browser.becomes(docked, False)
 
 
 def assert_in_sight(browser: Browser) -> None:

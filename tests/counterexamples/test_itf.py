@@ -28,8 +28,8 @@ from checker.lang.load import load
 from checker.prepare import Prepared, prepare
 from checker.trace import Ending, Step, Trace
 from counterexamples.file import TraceFileError, read
-from counterexamples.itf import to_itf, type_to_itf, value_from_itf, value_to_itf
-from counterexamples.itf_import import read_itf, trace_of_itf
+from counterexamples.forms.itf import to_itf, type_to_itf, value_from_itf, value_to_itf
+from counterexamples.forms.itf_import import read_itf, trace_of_itf
 from counterexamples.museum_cases import MUSEUM
 
 BROKER = SortType("Broker", 2, "b")

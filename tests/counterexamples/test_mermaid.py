@@ -13,7 +13,7 @@ import pytest
 from checker.ir.types import SetType
 from checker.trace import Step, Trace
 from counterexamples.file import read
-from counterexamples.mermaid import escaped, mermaid
+from counterexamples.forms.mermaid import escaped, mermaid
 from counterexamples.museum_cases import MUSEUM
 from tests.counterexamples.made import NOTE, made, node, sets
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from checker.ir.types import BOOL, IntType, MapType, OptionType, RecordType, SetType
 from checker.trace import Step
-from counterexamples.messages import Fate
-from counterexamples.render_html import page
-from counterexamples.scenes import picture
+from counterexamples.drawing.messages import Fate
+from counterexamples.drawing.page import page
+from counterexamples.drawing.scenes import picture
 from tests.counterexamples.made import NODE, NOTE, made, node, sets
 
 

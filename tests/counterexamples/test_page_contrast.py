@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from counterexamples.render_html import ASSETS
+from counterexamples.drawing.page import ASSETS
 
 TEXTS = [
     *((ink, ground) for ink in ("ink", "soft", "faint") for ground in ("paper", "odd", "panel")),

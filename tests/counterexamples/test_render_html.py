@@ -29,11 +29,11 @@ from checker.ir.types import (
     Type,
 )
 from checker.trace import Argument, Ending, Step, Trace
+from counterexamples.drawing.museum_pages import index
+from counterexamples.drawing.page import ASSETS, About, Section, page
+from counterexamples.drawing.scenes import Contact, Picture, picture
 from counterexamples.file import read
 from counterexamples.museum_cases import MUSEUM, entries
-from counterexamples.museum_html import index
-from counterexamples.render_html import ASSETS, About, Section, page
-from counterexamples.scenes import Contact, Picture, picture
 from tests.counterexamples.made import NOTE, made, node, sets
 
 ROOT = Path(__file__).parents[2]
@@ -306,7 +306,7 @@ def test_what_is_known_beside_the_trace_is_on_the_page() -> None:
 def test_the_same_trace_gives_the_same_bytes() -> None:
     program = (
         "import sys; from pathlib import Path; from counterexamples.file import read;"
-        "from counterexamples.render_html import page;"
+        "from counterexamples.drawing.page import page;"
         f"print(page(read(Path({str(MUSEUM / 'N5' / 'trace.json')!r}))))"
     )
     pages = {

@@ -17,7 +17,7 @@ from counterexamples.render_terminal import (
     steps_table,
     whole,
 )
-from counterexamples.why import Fact, Since, Why
+from counterexamples.why.answer import Fact, Since, Why
 
 PLAIN = Paint()
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from checker.trace import Trace
+from counterexamples.drawing.messages import Fate
+from counterexamples.drawing.scenes import picture
 from counterexamples.file import read
-from counterexamples.messages import Fate
+from counterexamples.forms.shiviz import shiviz
 from counterexamples.museum_cases import MUSEUM
-from counterexamples.scenes import picture
-from counterexamples.shiviz import shiviz
 
 Event = tuple[str, str, dict[str, int]]
 

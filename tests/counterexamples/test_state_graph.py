@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from checker.ir.types import BOOL, IntType, SortType
-from counterexamples.state_graph import (
+from counterexamples.forms.state_graph import (
     Arrow,
     Drawing,
     Edge,
@@ -16,8 +16,8 @@ from counterexamples.state_graph import (
     StateGraph,
     drawing,
 )
-from counterexamples.state_graph_dot import dot, quoted
-from counterexamples.state_graph_svg import levels, ordered, svg
+from counterexamples.forms.state_graph_dot import dot, quoted
+from counterexamples.forms.state_graph_svg import levels, ordered, svg
 
 BROKER = SortType("Broker", 2, "b")
 SVG = "{http://www.w3.org/2000/svg}"

@@ -8,7 +8,7 @@ import pytest
 from checker.ir.expr import Span
 from checker.ir.model import PropertyKind
 from checker.trace import Ending, Trace
-from counterexamples.tlc_text import tlc_text
+from counterexamples.forms.tlc_text import tlc_text
 
 
 def test_the_text_is_pinned(trace: Trace, golden: Callable[[str, str], None]) -> None:

@@ -17,9 +17,9 @@ from checker.verdict import trace_of
 from counterexamples.file import read
 from counterexamples.museum_cases import entries
 from counterexamples.paint import Paint
-from counterexamples.why import Why
-from counterexamples.why_explain import explain
-from counterexamples.why_lines import why_lines
+from counterexamples.why.answer import Why
+from counterexamples.why.explain import explain
+from counterexamples.why.lines import why_lines
 
 REASONS = "tests/counterexamples/specs/reasons.py"
 FAULTS = "tests/cli/specs/faults.py"

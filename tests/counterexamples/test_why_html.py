@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from checker.trace import Trace
-from counterexamples.render_html import About, page
-from counterexamples.why import Fact, Mark, Since, Why, Witness
-from counterexamples.why_html import why_remarks, why_section
+from counterexamples.drawing.page import About, page
+from counterexamples.drawing.why import why_remarks, why_section
+from counterexamples.why.answer import Fact, Mark, Since, Why, Witness
 
 WHY = Why(
     mark=Mark("a<b.py:3", (("if x < y:", 3, 5),)),

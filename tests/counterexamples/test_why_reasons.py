@@ -15,9 +15,9 @@ from checker.semantics.step import Fired, arguments
 from checker.semantics.undefined import Undefined
 from checker.trace import Ending, Step, Trace
 from counterexamples.replay import made_step
-from counterexamples.why_history import History
-from counterexamples.why_reasons import Atom, reasons
-from counterexamples.why_source import source_of
+from counterexamples.why.history import History
+from counterexamples.why.reasons import Atom, reasons
+from counterexamples.why.source import source_of
 
 DAILY = [
     "isr", "controller_fencing", "mm2_offsets", "quorum_election", "reassignment", "transactions",

@@ -9,7 +9,7 @@ from typing import Final
 from checker.cli.reports.places import Place
 from checker.gate.report import CheckReport
 from checker.trace import Trace
-from counterexamples.why import Why
+from counterexamples.why.answer import Why
 
 # With a hyphen: no property has such a name.
 ERROR: Final = "check-error"

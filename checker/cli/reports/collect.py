@@ -21,7 +21,7 @@ from checker.result import NO_DEADLOCK, UNDEFINED_STEP, ExitCode, Result, exit_c
 from checker.trace import Ending, Trace
 from checker.verdict import name_of, trace_of
 from counterexamples.render_terminal import headline
-from counterexamples.why import Why
+from counterexamples.why.answer import Why
 
 Whys = Mapping[tuple[str, str], Why]
 """The explanations of traces, by check and label."""

@@ -12,7 +12,7 @@ from checker.gate.process import Ended, Task
 from checker.gate.report import GateReport, Outcome
 from checker.gate.work import guarded
 from checker.trace import Ending, Trace
-from counterexamples.why import Why
+from counterexamples.why.answer import Why
 
 SECONDS: Final = 60.0
 """A report without explanations is better than none."""

@@ -16,7 +16,7 @@ from checker.cli.reports.texts import changed, why_text
 from checker.gate.report import CheckReport, GateReport, Outcome, Source
 from checker.result import Result
 from checker.trace import Trace
-from counterexamples.mermaid import mermaid
+from counterexamples.forms.mermaid import mermaid
 from counterexamples.render_terminal import count, headline
 
 MOST_BYTES: Final = 1024 * 1024

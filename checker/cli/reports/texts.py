@@ -11,12 +11,12 @@ from typing import Final
 from checker.cli.reports.cases import Case, Suite
 from checker.trace import Trace
 from counterexamples.diff import changes
+from counterexamples.drawing.roles import HIDDEN, MINOR
 from counterexamples.layout import fold
 from counterexamples.paint import Paint
 from counterexamples.render_terminal import INDENT, steps_table
-from counterexamples.roles import HIDDEN, MINOR
-from counterexamples.why import Why
-from counterexamples.why_lines import since, why_lines
+from counterexamples.why.answer import Why
+from counterexamples.why.lines import since, why_lines
 
 WIDTH: Final = 100
 PLAIN: Final = Paint()

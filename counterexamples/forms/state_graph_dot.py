@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from counterexamples.state_graph import Arrow, Drawing, Node
+from counterexamples.forms.state_graph import Arrow, Drawing, Node
 
 
 def dot(drawing: Drawing, title: str) -> str:

@@ -9,7 +9,7 @@ from checker.ir.expr import Expr, Value, body, default, generators
 from checker.ir.model import Action, ClauseKind
 from checker.ir.ops import BINDERS, Op
 from checker.semantics.undefined import Undefined
-from counterexamples.why_words import Scene, choices
+from counterexamples.why.words import Scene, choices
 
 
 def culprit(expr: Expr, scene: Scene) -> tuple[Expr, Scene] | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from counterexamples.picture import Cell, Note, Strip
-from counterexamples.scenes import Picture, Scene
+from counterexamples.drawing.picture import Cell, Note, Strip
+from counterexamples.drawing.scenes import Picture, Scene
 
 CHARACTER: Final = 6.65
 """The width of a character of the small type."""

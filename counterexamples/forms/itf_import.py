@@ -25,10 +25,10 @@ from checker.semantics.step import Fired, UndefinedStep
 from checker.semantics.undefined import Undefined
 from checker.trace import Ending, Start, Step, Trace, start_of
 from counterexamples.diff import changes
+from counterexamples.drawing.roles import HIDDEN
 from counterexamples.file import TraceFileError, read_text, start_from_json
-from counterexamples.itf import value_from_itf
+from counterexamples.forms.itf import value_from_itf
 from counterexamples.replay import is_deadlock, judgement, made_step, place_of
-from counterexamples.roles import HIDDEN
 
 FOREIGN = ("mbt::", "__", "#")
 """How the names begin of what is no variable of a spec."""

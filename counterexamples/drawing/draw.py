@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from math import atan2, cos, pi, sin
 from typing import Final
 
-from counterexamples.bands import Band
-from counterexamples.geometry import (
+from counterexamples.drawing.bands import Band
+from counterexamples.drawing.geometry import (
     BAND,
     CELL_HEIGHT,
     CHARACTER,
@@ -19,10 +19,10 @@ from counterexamples.geometry import (
     cell_width,
     shown_notes,
 )
-from counterexamples.markup import Markup, element, join, text
-from counterexamples.messages import Fate, Message
-from counterexamples.picture import Cell, Note, Strip
-from counterexamples.scenes import Contact, Picture, Scene
+from counterexamples.drawing.markup import Markup, element, join, text
+from counterexamples.drawing.messages import Fate, Message
+from counterexamples.drawing.picture import Cell, Note, Strip
+from counterexamples.drawing.scenes import Contact, Picture, Scene
 
 EPOCH_COLOURS: Final = 8
 """After so many epochs, colours come again; their numbers stand in the cells."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from counterexamples.markup import Markup, element, text
-from counterexamples.state_graph import Arrow, Drawing
-from counterexamples.state_graph_dot import label_of, legend
+from counterexamples.drawing.markup import Markup, element, text
+from counterexamples.forms.state_graph import Arrow, Drawing
+from counterexamples.forms.state_graph_dot import label_of, legend
 
 CHARACTER: Final = 6.3
 LINE: Final = 14.0

@@ -22,8 +22,8 @@ from checker.ir.types import (
     Type,
 )
 from checker.ir.values import State
-from counterexamples.picture import Lane, Stage
-from counterexamples.roles import (
+from counterexamples.drawing.picture import Lane, Stage
+from counterexamples.drawing.roles import (
     BELIEVES_TO_LEAD,
     HIDDEN,
     IN_SYNC,

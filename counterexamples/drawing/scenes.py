@@ -8,9 +8,9 @@ from enum import Enum
 
 from checker.ir.types import SetType
 from checker.trace import Trace
-from counterexamples.bands import Band, Kind, leadership, memberships
-from counterexamples.messages import Actors, Message, in_flight, messages
-from counterexamples.picture import Note, Place, Stage, Strip, changed, notes, stage, strips
+from counterexamples.drawing.bands import Band, Kind, leadership, memberships
+from counterexamples.drawing.messages import Actors, Message, in_flight, messages
+from counterexamples.drawing.picture import Note, Place, Stage, Strip, changed, notes, stage, strips
 
 
 class Contact(Enum):

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from checker.trace import Trace
-from counterexamples.messages import Fate
+from counterexamples.drawing.messages import Fate
+from counterexamples.drawing.scenes import Contact, Picture, picture
 from counterexamples.render_terminal import headline
-from counterexamples.scenes import Contact, Picture, picture
 
 EXPRESSION: Final = r"(?<event>.*)\n(?<host>\S*) (?<clock>{.*})"
 """How ShiViz reads an event: it takes the expression from the first line of a file."""

@@ -1,6 +1,6 @@
 """A trace as a picture: lanes, what happens on each at each step, and what passes between them.
 
-Nothing is drawn here. `counterexamples.draw` knows lines and colours, and no trace.
+Nothing is drawn here. `counterexamples.drawing.draw` knows lines and colours, and no trace.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from checker.ir.types import (
 from checker.ir.values import State, in_order, members, show
 from checker.trace import Step, Trace
 from counterexamples.diff import changes
-from counterexamples.roles import (
+from counterexamples.drawing.roles import (
     FIELD_FOR_EPOCH,
     FIELD_FOR_NAME,
     HIDDEN,

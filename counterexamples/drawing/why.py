@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from counterexamples.markup import NOTHING, Markup, element, join, text
-from counterexamples.why import Fact, Mark, Why
+from counterexamples.drawing.markup import NOTHING, Markup, element, join, text
+from counterexamples.why.answer import Fact, Mark, Why
 
 
 def why_section(why: Why) -> Markup:

@@ -11,8 +11,8 @@ from checker.semantics.initial import is_initial
 from checker.semantics.python import PythonSpec
 from checker.semantics.step import Cut, Disabled, Fired, UndefinedStep
 from checker.trace import Ending, Step, Trace
-from counterexamples.as_test import Scenario
 from counterexamples.file import TraceFileError
+from counterexamples.forms.as_test import Scenario
 from counterexamples.replay import judgement, made_step
 
 

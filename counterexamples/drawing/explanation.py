@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from checker.trace import Trace
+from counterexamples.drawing.fate_curve import curve
+from counterexamples.drawing.page import Section
 from counterexamples.explanation import Explanation
 from counterexamples.fate import sentences
-from counterexamples.fate_curve import curve
 from counterexamples.prevention import fixes
-from counterexamples.render_html import Section
 
 SETTING: Final = re.compile(r"\w+=\w+")
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from checker.trace import Trace
-from counterexamples.markup import Markup, element, text
+from counterexamples.drawing.markup import Markup, element, text
+from counterexamples.drawing.page import Section, filled
+from counterexamples.drawing.scenes import picture
+from counterexamples.drawing.thumbnail import thumbnail
 from counterexamples.museum_cases import Entry, Kind
-from counterexamples.render_html import Section, filled
 from counterexamples.render_museum import held, shown
-from counterexamples.scenes import picture
-from counterexamples.thumbnail import thumbnail
 
 KINDS: Mapping[Kind, str] = {
     Kind.BUG: "a bug that Kafka had",

@@ -20,14 +20,14 @@ from checker.semantics.step import arguments
 from checker.semantics.undefined import Undefined
 from checker.trace import Ending, Step, Trace
 from counterexamples.replay import made_step
-from counterexamples.why import Fact, Mark, Since, Why
-from counterexamples.why_history import History
-from counterexamples.why_reasons import Atom, Chosen, Failing, Reason, reasons
-from counterexamples.why_source import Piece, Source, source_of
-from counterexamples.why_undefined import culprit, failing_clause
-from counterexamples.why_words import Scene, depends, frozen
+from counterexamples.why.answer import Fact, Mark, Since, Why
+from counterexamples.why.history import History
+from counterexamples.why.reasons import Atom, Chosen, Failing, Reason, reasons
+from counterexamples.why.source import Piece, Source, source_of
+from counterexamples.why.undefined import culprit, failing_clause
+from counterexamples.why.words import Scene, depends, frozen
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 def explain(declaration: Declaration, trace: Trace) -> Why | None:

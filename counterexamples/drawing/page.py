@@ -21,14 +21,14 @@ from checker.ir.types import MapType, Type
 from checker.ir.values import members, show
 from checker.trace import Ending, Trace
 from counterexamples.diff import changes
-from counterexamples.draw import described, diagram, heads
-from counterexamples.geometry import geometry
-from counterexamples.markup import NOTHING, Markup, data, element, join, prose, text
-from counterexamples.render_legend import legend
+from counterexamples.drawing.draw import described, diagram, heads
+from counterexamples.drawing.geometry import geometry
+from counterexamples.drawing.legend import legend
+from counterexamples.drawing.markup import NOTHING, Markup, data, element, join, prose, text
+from counterexamples.drawing.scenes import Picture, picture
+from counterexamples.drawing.why import why_remarks, why_section
 from counterexamples.render_terminal import headline
-from counterexamples.scenes import Picture, picture
-from counterexamples.why import Why
-from counterexamples.why_html import why_remarks, why_section
+from counterexamples.why.answer import Why
 
 ASSETS: Final = Path(__file__).with_name("html")
 

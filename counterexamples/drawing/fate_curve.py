@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import ceil
 from typing import Final
 
+from counterexamples.drawing.markup import NOTHING, Markup, element, join, text
 from counterexamples.fate import Fate, Outlook, place_of, ways
-from counterexamples.markup import NOTHING, Markup, element, join, text
 
 HEIGHT: Final = 70.0
 """Of the state with the most ways on, and of the greatest distance."""

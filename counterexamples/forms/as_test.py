@@ -27,7 +27,8 @@ from checker.lang.declaration import Declaration, PropertyDeclaration
 from checker.semantics.python import PythonSpec
 from checker.trace import Ending, Step, Trace
 from checker.version import VERSION
-from counterexamples.python_source import (
+from counterexamples.drawing.roles import HIDDEN
+from counterexamples.forms.python_source import (
     INDENT,
     WIDTH,
     Group,
@@ -41,7 +42,6 @@ from counterexamples.python_source import (
     set_in_braces,
 )
 from counterexamples.render_terminal import headline
-from counterexamples.roles import HIDDEN
 
 SCALARS = (BoolType, IntType, EnumType, SortType)
 STATE = "spec"

@@ -11,8 +11,8 @@ from checker.ir.expr import Expr, Value, body, generators, node
 from checker.ir.ops import Op
 from checker.ir.types import BOOL, Type
 from counterexamples.brief import brief
-from counterexamples.why import Witness
-from counterexamples.why_words import Scene, about_missing, choices, depends, name_of
+from counterexamples.why.answer import Witness
+from counterexamples.why.words import Scene, about_missing, choices, depends, name_of
 
 FEW: Final = 3
 """So many elements are told one by one."""

@@ -11,9 +11,9 @@ from checker.ir.types import BOOL
 from checker.ir.values import State
 from checker.semantics.undefined import Undefined
 from checker.trace import Trace
-from counterexamples.why import Fact, Since
-from counterexamples.why_source import Source
-from counterexamples.why_words import Scene, compared, depends, frozen, sentence, shown, words
+from counterexamples.why.answer import Fact, Since
+from counterexamples.why.source import Source
+from counterexamples.why.words import Scene, compared, depends, frozen, sentence, shown, words
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from counterexamples.layout import Column, fold, table
 from counterexamples.paint import Paint
-from counterexamples.why import Fact, Mark, Why
+from counterexamples.why.answer import Fact, Mark, Why
 
 LABEL = "   why"
 INDENT = " " * (len(LABEL) + 2)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from counterexamples.draw import EPOCH_COLOURS
-from counterexamples.markup import Markup, element, text
-from counterexamples.messages import Fate
-from counterexamples.picture import Cell
-from counterexamples.scenes import Contact, Picture
+from counterexamples.drawing.draw import EPOCH_COLOURS
+from counterexamples.drawing.markup import Markup, element, text
+from counterexamples.drawing.messages import Fate
+from counterexamples.drawing.picture import Cell
+from counterexamples.drawing.scenes import Contact, Picture
 
 WORDS: Final = {
     Contact.TELLS: "tells in the same step",

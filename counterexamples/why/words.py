@@ -14,8 +14,8 @@ from checker.ir.values import in_order
 from checker.semantics.evaluate import Environment, evaluate
 from checker.semantics.undefined import Undefined
 from counterexamples.brief import brief, record_name
-from counterexamples.roles import FIELD_FOR_NAME
-from counterexamples.why_source import Source
+from counterexamples.drawing.roles import FIELD_FOR_NAME
+from counterexamples.why.source import Source
 
 INFIX: Final[Mapping[Op, str]] = {
     Op.EQ: "==", Op.LT: "<", Op.LE: "<=", Op.ADD: "+", Op.SUB: "-", Op.MUL: "*",

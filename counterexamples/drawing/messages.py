@@ -17,8 +17,8 @@ from typing import Any
 from checker.ir.types import MapType, OptionType, RecordType, SetType, SortType, TupleType, Type
 from checker.ir.values import in_order, members, show
 from checker.trace import Step, Trace
-from counterexamples.picture import Stage
-from counterexamples.roles import BOARDS, HIDDEN, LOSES, NOT_IN_FLIGHT, RECEIVER, SENDER
+from counterexamples.drawing.picture import Stage
+from counterexamples.drawing.roles import BOARDS, HIDDEN, LOSES, NOT_IN_FLIGHT, RECEIVER, SENDER
 
 
 class Fate(Enum):

@@ -1,7 +1,7 @@
 """A trace as a sequence diagram in the language of Mermaid, which GitHub draws in a page.
 
 Mermaid draws no slanted arrows, so a message is an arrow where it arrives, and says when it was
-sent. Who has a lane and what a message is, `counterexamples.scenes` knows.
+sent. Who has a lane and what a message is, `counterexamples.drawing.scenes` knows.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import Final
 
 from checker.trace import Ending, Trace
 from counterexamples.diff import changes
-from counterexamples.messages import Fate, Message, in_flight
+from counterexamples.drawing.messages import Fate, Message, in_flight
+from counterexamples.drawing.roles import HIDDEN
+from counterexamples.drawing.scenes import Contact, Picture, picture
 from counterexamples.render_terminal import headline
-from counterexamples.roles import HIDDEN
-from counterexamples.scenes import Contact, Picture, picture
 
 MOST_CHANGES: Final = 6
 """In a note; of more it is said how many there are."""
