@@ -30,7 +30,8 @@ Exit codes:
   0   everything holds, and the search was complete within its scope
   1   splitbrain or the machine failed
   2   wrong usage, or a mistake in a spec
-  3   undetermined: a limit stopped the search, or a simulation found nothing
+  3   undetermined: a limit stopped the search, a simulation found nothing, or a trace does
+      not replay
   10  a state that must be reachable was never reached
   11  deadlock
   12  a property is violated or undefined
