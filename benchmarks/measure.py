@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 # A peak of resident memory is reported in bytes by macOS and in kibibytes elsewhere.
 UNIT = 1 if os.uname().sysname == "Darwin" else 1024
@@ -58,6 +62,19 @@ def run(command: Command, folder: Path) -> Run:
             seconds=seconds,
             peak_memory=usage.ru_maxrss * UNIT,
         )
+
+
+def told(command: str, make: Callable[[Path], T], words: Callable[[T], str]) -> T | None:
+    """Say what is made, make it in a folder of its own, say what came out; `None` if it failed."""
+    print(command, file=sys.stderr)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            made = make(Path(folder))
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return None
+    print(f"  {words(made)}", file=sys.stderr)
+    return made
 
 
 def build(folder: Path, *commands: Sequence[str]) -> None:

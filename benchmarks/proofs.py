@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
-from pathlib import Path
 
 from benchmarks import measured_proofs, planned_proofs
+from benchmarks.measure import told
 from benchmarks.measured_proofs import KEPT, measure
 from benchmarks.planned_proofs import Plan, PlannedProof
 from benchmarks.proofs_document import DOCUMENT, document
@@ -46,14 +45,13 @@ def _options() -> argparse.Namespace:
 
 def _keep(planned: PlannedProof, plan: Plan) -> bool:
     """Make one proof, and keep it beside what was kept before; whether it succeeded."""
-    print(f"splitbrain prove {planned.name}", file=sys.stderr)
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            new = measure(planned, Path(folder))
-    except RuntimeError as error:
-        print(error, file=sys.stderr)
+    new = told(
+        f"splitbrain prove {planned.name}",
+        lambda folder: measure(planned, folder),
+        lambda made: f"{len(made.outcome.proved)} proved; {made.seconds} s",
+    )
+    if new is None:
         return False
-    print(f"  {len(new.outcome.proved)} proved; {new.seconds} s", file=sys.stderr)
     # Read again: another command may have kept something while this one ran.
     found = (measured_proofs.read() if KEPT.exists() else {}) | {planned.name: new}
     order = [proof.name for proof in plan.proofs if proof.name in found]

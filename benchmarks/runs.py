@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from benchmarks import measured_runs, planned_runs
+from benchmarks.measure import told
 from benchmarks.measured_runs import KEPT, Measured, measure
 from benchmarks.planned_runs import Planned, Section, When
 from benchmarks.runs_document import DOCUMENT, document
@@ -61,14 +60,13 @@ def _is_chosen(run: Planned, options: argparse.Namespace, kept: Mapping[str, Mea
 
 def _keep(planned: Planned, sections: Sequence[Section]) -> bool:
     """Measure one run, and keep it beside what was kept before; whether it succeeded."""
-    print(f"splitbrain check {planned.name}", file=sys.stderr)
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            new = measure(planned, Path(folder))
-    except RuntimeError as error:
-        print(error, file=sys.stderr)
+    new = told(
+        f"splitbrain check {planned.name}",
+        lambda folder: measure(planned, folder),
+        lambda made: f"{made.outcome.verdict}; {made.cost}",
+    )
+    if new is None:
         return False
-    print(f"  {new.outcome.verdict}; {new.cost}", file=sys.stderr)
     # Read again: another command may have kept something while this one ran.
     found = (measured_runs.read() if KEPT.exists() else {}) | {planned.name: new}
     order = [run.name for run in _runs(sections) if run.name in found]

@@ -33,7 +33,7 @@ from checker.paths import path_of
 from checker.prepare import Prepared, prepare
 from checker.result import ActionCount, PropertyResult, Result, Seconds
 from checker.simplest import MOST_STATES, MOST_STATES_ON_REQUEST, simplest
-from checker.symbolic.initial import Progress as Solving
+from checker.symbolic.found import Progress as Solving
 from checker.trace import Ending, Trace, start_of
 from checker.verdict import (
     Complete,

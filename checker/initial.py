@@ -17,7 +17,7 @@ from checker.lang.load import LoadedSpec, with_lemmas
 from checker.lang.suggest import did_you_mean
 from checker.prepare import Prepared, prepare
 from checker.symbolic.errors import CannotEncode
-from checker.symbolic.initial import (
+from checker.symbolic.found import (
     Bounds,
     Found,
     NoSolution,
@@ -26,7 +26,6 @@ from checker.symbolic.initial import (
     Solutions,
     TooMany,
     Unfinished,
-    find_initial_states,
 )
 
 MOST: Final = 100_000
@@ -136,6 +135,9 @@ def refuse_mistakes(prepared: Prepared, limits: Limits = LIMITS) -> Unsolved | N
 
 
 def _found(model: Model, limits: Limits, progress: Progress | None) -> Found:
+    # The solver takes a third of the start-up of a check, and few specs need it.
+    from checker.symbolic.initial import find_initial_states
+
     deadline = time.perf_counter() + limits.seconds
     try:
         return find_initial_states(model, Bounds(limits.most, deadline, MEGABYTES), progress)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from splitbrain.pytest_items import SpecClass
 
 PATTERNS = "splitbrain_specs"
+FILES = pytest.StashKey[frozenset[Path]]()
+"""What the setting matches: found once, and asked of every file that pytest meets."""
+
 MARK = "splitbrain(settings={}, scope={}, properties=[], timeout=, max_states=, max_memory=): "
 MARK += "a spec class whose properties are tests; a list of values for a setting is a test each"
 
@@ -30,10 +33,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the mark; find the files, and import what is ours before anything of theirs."""
     config.addinivalue_line("markers", MARK)
     patterns: list[str] = config.getini(PATTERNS)
-    if not patterns:
+    files = [path for pattern in patterns for path in _matching(config, pattern)]
+    config.stash[FILES] = frozenset(files)
+    if not files:
         return
     claim()
-    files = [path for pattern in patterns for path in _matching(config, pattern)]
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
         # Nobody said what to collect: the specs belong to it, wherever the tests are.
         known = [Path(argument).resolve() for argument in config.args]
@@ -54,8 +58,7 @@ def pytest_collect_file(
 ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
     """A file that the setting names is ours; pytest would import it by a name of its own."""
     found = yield
-    patterns: list[str] = parent.config.getini(PATTERNS)
-    if not any(file_path.resolve() in _matching(parent.config, pattern) for pattern in patterns):
+    if file_path.resolve() not in parent.config.stash[FILES]:
         return found
     from splitbrain.pytest_items import SpecFile
 

@@ -19,7 +19,8 @@ from checker.lang.lower import lower
 from checker.semantics import step as ir
 from checker.semantics.python import PythonSpec
 from checker.semantics.undefined import Undefined
-from checker.symbolic.initial import Bounds, Solutions, find_initial_states
+from checker.symbolic.found import Bounds, Solutions
+from checker.symbolic.initial import find_initial_states
 from tests.native import Expansion, Native
 
 # Where a spec's own scope has more states than CPython can walk through in a few seconds.

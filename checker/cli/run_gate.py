@@ -64,7 +64,8 @@ def run(request: Request) -> ExitCode:
         shown = _Shown(request, declaration, live)
         report = run_gate(declaration, options, shown)
     files, error = _keep(report, request.out)
-    whys = explained_traces(report, report.declaration.parent)
+    reads = wanted.is_something or not (request.json or request.quiet)
+    whys = explained_traces(report, report.declaration.parent) if reads else {}
     if not request.json:
         shown.say_rest(report, files, whys)
     reported = write_reports(report, wanted, whys)

@@ -7,13 +7,11 @@ semantics confirms each before anybody sees it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterator
+from typing import Any, Final
 
 import z3
 
-from checker.ir.expr import Span
 from checker.ir.model import Model
 from checker.ir.values import State, order
 from checker.semantics.initial import is_initial
@@ -31,6 +29,16 @@ from checker.symbolic.enumeration import (
     serve,
 )
 from checker.symbolic.errors import CannotEncode, SolverDisagrees
+from checker.symbolic.found import (
+    Bounds,
+    Found,
+    NoSolution,
+    NoValue,
+    Progress,
+    Solutions,
+    TooMany,
+    Unfinished,
+)
 from checker.symbolic.meaning import Axioms
 from checker.symbolic.processes import Child
 from checker.symbolic.query import GaveUp
@@ -41,60 +49,6 @@ from checker.symbolic.terms import both, is_literal
 SEED: Final = 0
 VALUES: Final = "values"
 GONE: Final = "the solver's process ended"
-
-Progress = Callable[[int], None]
-"""Called with how many initial states were found so far."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """How many states to look for, the clock's time at which to stop, the solver's memory."""
-
-    most: int
-    deadline: float
-    megabytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Solutions:
-    """All initial states, in the order of their values."""
-
-    states: tuple[State, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NoSolution:
-    """No state satisfies what is assumed: these clauses, and these invariants, contradict."""
-
-    clauses: tuple[int, ...]
-    assumed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NoValue:
-    """A clause has no value in a state of the domains in which those before it hold."""
-
-    state: State
-    message: str
-    span: Span | None
-
-
-@dataclass(frozen=True, slots=True)
-class TooMany:
-    """There are more than were wanted."""
-
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unfinished:
-    """The time was up (`timeout`), or the solver gave up, in its own words."""
-
-    found: int
-    reason: str
-
-
-Found: TypeAlias = Solutions | NoSolution | NoValue | TooMany | Unfinished
 
 
 def find_initial_states(model: Model, bounds: Bounds, progress: Progress | None = None) -> Found:

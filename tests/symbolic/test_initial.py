@@ -19,16 +19,8 @@ from checker.semantics.initial import initial_states, is_initial
 from checker.semantics.undefined import Undefined
 from checker.symbolic.enumeration import Contradiction, Finished, replies
 from checker.symbolic.errors import SolverDisagrees
-from checker.symbolic.initial import (
-    Bounds,
-    NoSolution,
-    NoValue,
-    Question,
-    Solutions,
-    TooMany,
-    Unfinished,
-    find_initial_states,
-)
+from checker.symbolic.found import Bounds, NoSolution, NoValue, Solutions, TooMany, Unfinished
+from checker.symbolic.initial import Question, find_initial_states
 from tests.random_models import lively_model
 from tests.semantics import test_initial as specs
 

@@ -49,6 +49,11 @@ class Wanted:
         }
         return {option: path for option, path in given.items() if path is not None}
 
+    @property
+    def is_something(self) -> bool:
+        """Whether any report is wanted."""
+        return bool(self.files) or self.github
+
     def begin(self, json: bool) -> None:
         """Refuse what does not fit; remove what an earlier run wrote.
 
@@ -74,7 +79,7 @@ class Reported:
 
 def write_reports(report: GateReport, wanted: Wanted, whys: Whys) -> Reported:
     """Write everything that is wanted."""
-    if not wanted.files and not wanted.github:
+    if not wanted.is_something:
         return Reported()
     suites = suites_of(report, repository(report), whys)
     errors = tuple(_errors(report, suites, wanted))
