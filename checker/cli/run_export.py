@@ -62,10 +62,11 @@ def exported(request: Request) -> TlaFiles:
 
 
 def _origin(name: str, model: Model) -> str:
+    """Where the module is from; not in which folder, which is nothing to who gets it."""
     chosen = [f"{setting}={value}" for setting, value in model.settings.items()]
     chosen += [f"{bound}={size}" for bound, size in model.scope.items()]
     return (
-        f"Written by splitbrain {VERSION} from {name}, with {' '.join(chosen)}.\n\n"
+        f"Written by splitbrain {VERSION} from {Path(name).name}, with {' '.join(chosen)}.\n\n"
         "A step that would leave these bounds is disabled. One that is undefined stops TLC, where "
         "it has to evaluate what has no value."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import tokenize
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from checker.lang.declaration import Code, SourceFile
 from checker.lang.errors import SpecError
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_FOR_TOOLS = re.compile(r"#\s*(?:noqa\b|(?:fmt|mypy|pragma|pylint|pyright|ruff|type):)[^#]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,9 @@ def readable(path: str) -> str:
 
 
 def trailing_comment(source: SourceFile, node: ast.AST) -> str:
-    """The comment that ends the line on which a statement ends, if there is one."""
+    """The comment that ends the line on which a statement ends, without what is for linters."""
     span = source.span(node)
-    rest = source.line(span.end_line)[span.end_column :].strip()
+    rest = _FOR_TOOLS.sub("", source.line(span.end_line)[span.end_column :]).strip()
     return rest.lstrip("#").strip() if rest.startswith("#") else ""
 
 

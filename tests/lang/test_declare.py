@@ -359,3 +359,25 @@ def test_names_of_ours_are_modules() -> None:
         __module__ = "specs.toys.die_hard"
 
     assert spec_name(Here) == "toys.die_hard"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("comment", "doc"),
+    [
+        ("# the latest", "the latest"),
+        ("# noqa: RUF012", ""),
+        ("# the latest  # type: ignore[assignment]", "the latest"),
+        ("# noqa: RUF012  # since KAFKA-#7", "since KAFKA-#7"),
+        ("# types of what is sent", "types of what is sent"),
+    ],
+)
+def test_what_is_for_linters_is_no_documentation(write: Write, comment: str, doc: str) -> None:
+    module = write(f"""
+class Commented(Spec):
+    flag: bool = False  {comment}
+
+    @action
+    def flip(self) -> None:
+        self.flag = not self.flag
+""")
+    assert [variable.doc for variable in declare(module.Commented).variables] == [doc]

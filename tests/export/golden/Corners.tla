@@ -67,7 +67,6 @@ VARIABLES
   items,
   picked,
   owner,
-  \* noqa: RUF012
   mode,
   seen,
   known,
