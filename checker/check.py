@@ -249,6 +249,16 @@ def _result(
         undefined_step=None if undefined_step is None else Undefined(undefined_step),
         graph=outcome.graph,
         start=start_of(model),
+        always_true=_always_true(grounded),
+    )
+
+
+def _always_true(grounded: GroundModel) -> tuple[str, ...]:
+    """The invariants that fold to true, wherever they have a value: such a verdict says nothing."""
+    return tuple(
+        found.name
+        for found in grounded.properties
+        if found.kind is not PropertyKind.REACHABLE and found.holds.low == 1
     )
 
 

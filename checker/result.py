@@ -124,13 +124,15 @@ class Result:
     """One run of a model.
 
     `defaults` are what the settings would be if nobody had chosen. `stop` is why the run ended
-    early, or `None` if it was complete; `without_budget` are the actions that may happen 0 times,
-    each with its budget; `level` is the diameter if it was. `deadlock` is `None`
-    if nobody asked, `undefined_step` if no step that was tried is undefined. Where a `solver` was
-    asked nothing is counted, neither states nor steps. `graph` are digests of the `layout`, the
-    `states` and the `steps` that were found, where somebody asked for them. `start` says who says
-    which states are initial, if not the initial values; if not all of them are known, `unsolved`
-    says why, and `initial_states` is `None`, as it is where a solver starts from any of them.
+    early, or `None` if it was complete; `without_budget` are the actions that may happen 0
+    times, each with its budget; `always_true` are the invariants that hold in every state
+    within the bounds, reachable or not, as far as grounding sees; `level` is the diameter if it
+    was. `deadlock` is `None` if nobody asked, `undefined_step` if no step that was tried is
+    undefined. Where a `solver` was asked nothing is counted, neither states nor steps. `graph`
+    are digests of the `layout`, the `states` and the `steps` that were found, where somebody
+    asked for them. `start` says who says which states are initial, if not the initial values;
+    if not all of them are known, `unsolved` says why, and `initial_states` is `None`, as it is
+    where a solver starts from any of them.
     """
 
     spec: str
@@ -159,6 +161,7 @@ class Result:
     initial_states: int | None = None
     start: Start | None = None
     unsolved: str | None = None
+    always_true: tuple[str, ...] = ()
 
     @property
     def verdicts(self) -> tuple[tuple[str, Verdict], ...]:

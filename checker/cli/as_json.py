@@ -59,6 +59,7 @@ def result_to_json(
             name: {"fired": count.fired, "new": count.new} for name, count in result.actions.items()
         },
         "never_fired": list(result.never_fired),
+        "always_true": list(result.always_true),
         "cut": dict(result.cut),
         "without_budget": dict(result.without_budget),
         "outside_cone": {

@@ -261,6 +261,9 @@ def _notes(result: Result) -> list[str]:
     if result.never_fired and result.stop != "finding" and result.unsolved is None:
         so_far = "" if result.complete else " so far"
         notes.append(f"never fired{so_far}: {', '.join(result.never_fired)}")
+    if result.always_true:
+        names = ", ".join(result.always_true)
+        notes.append(f"says nothing in this scope, where every state would satisfy it: {names}")
     outside = (*result.dropped_actions, *result.dropped_variables)
     if outside:
         names = ", ".join(outside)

@@ -56,6 +56,7 @@ def to_json(result: Result | ProofResult) -> dict[str, Any]:
         "graph": None if result.graph is None else dict(result.graph),
         "initial_states": result.initial_states,
         "start": None if result.start is None else _start(result.start),
+        "always_true": list(result.always_true),
     }
 
 
@@ -91,6 +92,7 @@ def from_json(data: dict[str, Any]) -> Result | ProofResult:
         graph=data["graph"],
         initial_states=data["initial_states"],
         start=None if start is None else Start(start[0], start[1], tuple(start[2])),
+        always_true=tuple(data["always_true"]),
     )
 
 

@@ -120,6 +120,15 @@ def test_cut_steps_and_idle_actions_are_named(splitbrain: Splitbrain) -> None:
     assert document["never_fired"] == ["forget"]
 
 
+def test_what_any_state_satisfies_is_named(splitbrain: Splitbrain) -> None:
+    """Two replicas cannot disagree about the name of the one record that there is."""
+    name = "offset_and_epoch_name_one_record"
+    chosen = ("check", "isr", "--property", name, "--scope", "Broker=2,Election=0")
+    assert f"every state would satisfy it: {name}" in " ".join(splitbrain(*chosen).out.split())
+    assert splitbrain(*chosen, "--json").json["always_true"] == [name]
+    assert splitbrain(*chosen, "--scope", "Record=2", "--json").json["always_true"] == []
+
+
 def test_a_sweep_is_one_object_and_the_worst_code(splitbrain: Splitbrain) -> None:
     arguments = ("check", "acks.py", "--set", "acks=one,all", "--scope", "Epoch=1..2")
     done = splitbrain(*arguments, "--json")
