@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sys
@@ -15,6 +16,8 @@ from benchmarks.measure import Command, Run, build, run
 from benchmarks.scopes import Scope
 
 PEERS = Path(__file__).with_name("peers")
+TLC_JAR = "SPLITBRAIN_TLC_JAR"
+"""The environment variable that names a `tla2tools.jar` (or a class path)."""
 GCC = ("gcc", "-march=native")
 
 
@@ -42,12 +45,20 @@ class Tool:
     read: Callable[[Run], Answer]
     three_replicas_only: bool = True
     same_job: bool = True
+    variable: str | None = None
+    """The environment variable that says where the tool is."""
+    most_states: int | None = None
+    """Above so many states the tool would take hours."""
 
     def obstacle(self, scope: Scope) -> str | None:
         """Why the tool cannot be measured here, if it cannot."""
         missing = [program for program in self.programs if shutil.which(program) is None]
         if missing:
             return f"not measured: {', '.join(missing)} not installed"
+        if self.variable is not None and self.variable not in os.environ:
+            return f"not measured: {self.variable} is not set"
+        if self.most_states is not None and scope.states > self.most_states:
+            return f"not measured: would take hours above {self.most_states:,} states"
         if self.three_replicas_only and scope.replicas != 3:
             return "not measured: the model is for three replicas"
         return None
@@ -168,6 +179,32 @@ def _symmetric(scope: Scope) -> str:
     return rumur_model.symmetric((PEERS / "kip320.m").read_text(encoding="utf-8"), scope)
 
 
+def _export(scope: Scope, folder: Path) -> None:
+    start = "import sys; from checker.cli.main import main; sys.exit(main())"
+    size = ("--scope", scope.name, "--property", "strong_isr")
+    export = ("export", "published.kip320", "--to", "tla", *size, "--out", str(folder))
+    build(folder, [sys.executable, "-c", start, *export])
+    # That every variable keeps to its domain is no question to the other tools.
+    config = folder / "Kip320.cfg"
+    lines = config.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if line.strip() != "TypeOK"]
+    config.write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+
+def _run_tlc(scope: Scope, folder: Path) -> Command:
+    java = ("java", "-XX:+UseParallelGC", "-Xmx6g", "-cp", os.environ[TLC_JAR])
+    return Command((*java, "tlc2.TLC", "-workers", "1", "-noGenerateSpecTE", "Kip320"))
+
+
+def _read_tlc(done: Run) -> Answer:
+    if "No error has been found" not in done.output:
+        raise RuntimeError(done.output[-2000:])
+    # TLC counts the making of the initial state too.
+    generated = _number(r"(\d+) states generated, \d+ distinct", done.output) - 1
+    states = _number(r"(\d+) distinct states found, 0 states left", done.output)
+    return Answer(int(states), int(generated), None)  # it says whole seconds only
+
+
 COLD = Tool("splitbrain, cold cache", (), _nothing, _ours_cold, _read_ours, False)
 WARM = Tool("splitbrain, warm cache", (), _warm_up, _ours_warm, _read_ours, False)
 C = Tool("C by hand", ("gcc",), _build_c, _run_c, _read_c, False)
@@ -189,5 +226,15 @@ RUMUR_SYMMETRY = Tool(
     _read_rumur,
     same_job=False,
 )
+TLC = Tool(
+    "TLC, one worker",
+    ("java",),
+    _export,
+    _run_tlc,
+    _read_tlc,
+    three_replicas_only=False,
+    variable=TLC_JAR,
+    most_states=5_000_000,
+)
 
-TOOLS = (COLD, WARM, C, SPIN_DEPTH, SPIN_BREADTH, RUMUR, RUMUR_SYMMETRY)
+TOOLS = (COLD, WARM, C, SPIN_DEPTH, SPIN_BREADTH, RUMUR, RUMUR_SYMMETRY, TLC)

@@ -15,6 +15,8 @@ from benchmarks.tools import (
     RUMUR_SYMMETRY,
     SPIN_BREADTH,
     SPIN_DEPTH,
+    TLC,
+    TLC_JAR,
     TOOLS,
     WARM,
     Answer,
@@ -42,6 +44,31 @@ def test_spin_is_read_as_well_as_it_prints() -> None:
     assert SPIN_DEPTH.read(spin("11444788")) == Answer(64_739_578, 11_444_787, 79.5)
     large = SPIN_DEPTH.read(spin("1.8283652e+08")).generated
     assert abs(large - 182_836_518) <= 5
+
+
+def test_tlc_is_read() -> None:
+    told = "{}\n1929154 states generated, 737794 distinct states found, {} states left on queue.\n"
+    done = said(told.format("Model checking completed. No error has been found.", 0))
+    assert TLC.read(done) == Answer(737_794, 1_929_153, None)
+    for stopped in (told.format("Error: Invariant strong_isr is violated.", 7), "No error found"):
+        with pytest.raises(RuntimeError):
+            TLC.read(said(stopped))
+
+
+def test_why_tlc_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda program: program)
+    monkeypatch.delenv(TLC_JAR, raising=False)
+    assert TLC.obstacle(SMALL) == "not measured: SPLITBRAIN_TLC_JAR is not set"
+    monkeypatch.setenv(TLC_JAR, "tla2tools.jar")
+    assert TLC.obstacle(SMALL) is None
+    assert "hours" in (TLC.obstacle(HUGE) or "")
+
+
+def test_what_tlc_gets_is_what_the_others_search(tmp_path: Path) -> None:
+    TLC.prepare(SMALL, tmp_path)
+    assert "with Replica=2 LogSize=2 Record=2 Epoch=2." in (tmp_path / "Kip320.tla").read_text()
+    config = (tmp_path / "Kip320.cfg").read_text().split()
+    assert config[config.index("INVARIANTS") :] == ["INVARIANTS", "strong_isr"]
 
 
 def test_a_peer_that_found_an_error_is_no_answer() -> None:
