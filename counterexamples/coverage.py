@@ -117,7 +117,12 @@ def _heading(columns: Sequence[str]) -> list[str]:
 
 
 def _row(id: str, entry: Entry) -> str:
-    kinds = {Kind.BUG: "", Kind.LIMIT: " (a limit by design)", Kind.SUSPECTED: " (suspected)"}
+    kinds = {
+        Kind.BUG: "",
+        Kind.LIMIT: " (a limit by design)",
+        Kind.RULE: " (in no release)",
+        Kind.SUSPECTED: " (suspected)",
+    }
     other = "" if entry.fixed is None else entry.fixed.side.spec
     spec = entry.broken.side.spec
     cells = [

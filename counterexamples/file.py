@@ -81,9 +81,17 @@ def in_json(trace: Trace) -> str:
 
 
 def write_text(text: str, path: Path, help: str) -> None:
-    """Write a file whole or not at all; raises `ToolError`, with what to do, if that fails."""
+    """Write a file whole or not at all; raises `ToolError`, with what to do, if that fails.
+
+    A pipe or a device, such as `/dev/stdout`, is written to; a link leads to what is replaced.
+    """
+    is_plain = path.is_file() or not path.exists()
+    path = path.resolve() if is_plain else path
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        if not is_plain:
+            path.write_text(text, encoding="utf-8", newline="\n")
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished.write_text(text, encoding="utf-8", newline="\n")
         unfinished.replace(path)

@@ -6,6 +6,7 @@ import linecache
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from checker.ir.expr import Binders, Expr, Span, Value, postorder
@@ -18,6 +19,8 @@ from checker.semantics.undefined import Undefined
 
 LONGEST: Final = 240
 """A condition or a value with more characters is cut short."""
+
+ROOT: Final = Path(__file__).resolve().parents[1]
 
 MOST_READS: Final = 6
 
@@ -67,8 +70,10 @@ def _guard(model: Model, clause: Clause, reads: dict[str, str]) -> Guard:
 
 
 def place(span: Span) -> str:
-    """The file and the line."""
-    return f"{span.file}:{span.line}"
+    """The file and the line; a file of ours from our own root, wherever that is."""
+    path = Path(span.file)
+    ours = path.is_absolute() and path.is_relative_to(ROOT)
+    return f"{path.relative_to(ROOT).as_posix() if ours else span.file}:{span.line}"
 
 
 def source_text(span: Span) -> str:

@@ -34,6 +34,9 @@ class Kind(Enum):
     LIMIT = "limit"
     """A promise that cannot hold by design, once there are more faults than it speaks of."""
 
+    RULE = "rule"
+    """What a rule of Kafka is for: with the rule switched off. No release is known without it."""
+
     SUSPECTED = "suspected"
     """What looks like a bug in today's Kafka; the other side is a fix that we suggest."""
 

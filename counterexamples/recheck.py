@@ -25,6 +25,9 @@ class Drift:
     step: int
     message: str
 
+    def __str__(self) -> str:
+        return f"at {f'step {self.step}' if self.step else 'the initial state'}, {self.message}"
+
 
 def unchanged(trace: Trace) -> str:
     """What is said of a trace that is still what it was."""

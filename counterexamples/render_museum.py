@@ -16,6 +16,9 @@ from counterexamples.render_terminal import INDENT, count, header_lines, state_l
 TEXT_WIDTH: Final = 100
 """The width of `trace.txt`, whatever the terminal's is."""
 
+ITEM: Final = r"(?:-|\d+\.) "
+"""How an item of a list begins."""
+
 PLAIN: Final = Paint()
 
 
@@ -67,10 +70,10 @@ def held(fixed: Fixed) -> str:
 
 def label_lines(entry: Entry, width: int, paint: Paint) -> list[str]:
     """Title, story, README, and both sides as they are recorded."""
-    since = () if entry.fixed_in is None else (f"fixed in {entry.fixed_in}",)
-    kinds = {Kind.BUG: (), Kind.LIMIT: ("a limit by design",), Kind.SUSPECTED: ("suspected",)}
-    facts = fold((*entry.tickets, *kinds[entry.kind], *since), width - 2, "  ")
-    lines = [f"{paint.strong(entry.id)}  {entry.title}", *(f"  {line}" for line in facts if line)]
+    facts = fold((*entry.tickets, *standing(entry)), width - 2, "  ")
+    title = textwrap.wrap(f"{entry.id}  {entry.title}", width, subsequent_indent="  ")
+    title[0] = paint.strong(entry.id) + title[0].removeprefix(entry.id)
+    lines = [*title, *(f"  {line}" for line in facts if line)]
     lines += ["", *_filled(entry.story, width), "", *prose_lines(entry.readme, width)]
     lines += ["", *_side("✗", shown(entry), entry.broken.side, width, paint.bad("✗"))]
     if entry.fixed is not None:
@@ -78,9 +81,24 @@ def label_lines(entry: Entry, width: int, paint: Paint) -> list[str]:
     return lines
 
 
+def standing(entry: Entry) -> Iterator[str]:
+    """What an entry is, if it is no bug, and since when Kafka is rid of it."""
+    match entry.kind:
+        case Kind.RULE:
+            yield "in no release"
+        case Kind.LIMIT:
+            yield "a limit by design"
+        case Kind.SUSPECTED:
+            yield "suspected"
+        case Kind.BUG:
+            pass
+    if entry.fixed_in is not None:
+        yield f"{'prevented' if entry.kind is Kind.RULE else 'fixed'} in {entry.fixed_in}"
+
+
 def _side(sign: str, verdict: str, side: Side, width: int, painted: str) -> Iterator[str]:
     chunks = (f"{sign} {verdict}", side.spec, *choices(side.settings), *choices(side.scope))
-    first, *more = fold(chunks, width, "  ")
+    first, *more = fold(chunks, width - len(INDENT), "  ")
     yield painted + first[1:]
     yield from (INDENT + line for line in more)
 
@@ -89,16 +107,18 @@ def prose_lines(text: str, width: int) -> list[str]:
     """A README for a terminal: its paragraphs and lists filled, its heading left out."""
     lines: list[str] = []
     body = re.sub(r"\A# .*\n?", "", text.strip()).strip()
+    body = re.sub(r"\[([^]]+)\]\([^)]*\)", r"\1", body)
     for block in re.split(r"\n{2,}", body):
-        items = re.split(r"\n(?=- )", block)
-        is_text = all(re.match(r"- |[^\s*|>`#\d-]", item) for item in items)
+        items = re.split(rf"\n(?={ITEM})", block)
+        is_text = all(re.match(rf"{ITEM}|(?!```)[^\s*|>#-]", item) for item in items)
         filled = [line for item in items for line in _filled(item, width)]
         lines += ["", *(filled if is_text else block.splitlines())]
     return lines[1:]
 
 
 def _filled(text: str, width: int) -> list[str]:
-    hanging = "  " if text.startswith("- ") else ""
+    item = re.match(ITEM, text)
+    hanging = "" if item is None else " " * len(item[0])
     words = " ".join(text.split())
     return textwrap.wrap(words, width, break_on_hyphens=False, subsequent_indent=hanging)
 

@@ -171,5 +171,4 @@ def _known(trace: Trace, columns: int, style: Paint) -> _Known:
 def _outcome(trace: Trace, drift: Drift | None, style: Paint) -> tuple[str, Style]:
     if drift is None:
         return unchanged(trace), style.good
-    where = f"step {drift.step}" if drift.step else "the initial state"
-    return f"the spec has changed: at {where}, {drift.message}", style.bad
+    return f"the spec has changed: {drift}", style.bad

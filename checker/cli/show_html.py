@@ -13,9 +13,10 @@ from checker.prepare import prepare
 from checker.trace import Trace
 from counterexamples.drawing.explanation import explanation_sections
 from counterexamples.drawing.museum_pages import file_of, index, sections_of, title_of
-from counterexamples.drawing.page import About, page
+from counterexamples.drawing.page import About, Section, page
 from counterexamples.explanation import Explanation
 from counterexamples.file import read, write_text
+from counterexamples.guards import place
 from counterexamples.museum_cases import Entry
 from counterexamples.recheck import recheck
 
@@ -54,20 +55,23 @@ def write_museum(
 def about(trace: Trace, entry: Entry | None) -> About:
     """What spec and museum know of a trace; of a spec that is gone, nothing."""
     title = "" if entry is None else title_of(entry)
-    sections = () if entry is None else sections_of(entry)
+    story = () if entry is None else sections_of(entry)
     try:
         prepared = prepare(load(trace.spec), trace.settings, trace.scope)
         drift = recheck(prepared.model, prepared.semantics, trace)
         why = why_of(trace) if drift is None else None
-    except (SpecError, ToolError):
-        return About(title, sections=sections)
+    except (SpecError, ToolError) as error:
+        return About(title, story=(*story, Section("Not replayed, shown as kept", (str(error),))))
+    if drift is not None:
+        said = f"This is the trace as it was kept: {drift}."
+        story = (*story, Section("The spec has changed since", (said,)))
     model = prepared.model
     judged = [known.doc for known in model.properties if known.name == trace.property]
     return About(
         title=title,
         property_doc=judged[0] if judged else "",
-        sections=sections,
+        story=story,
         actions={action.name: action.doc for action in model.actions},
-        places={action.name: f"{action.span.file}:{action.span.line}" for action in model.actions},
+        places={action.name: place(action.span) for action in model.actions},
         why=why,
     )

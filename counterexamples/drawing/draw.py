@@ -104,15 +104,15 @@ def _spells(picture: Picture, lane: int) -> Iterator[tuple[int, int, tuple[Strip
 
 def _still(strips: tuple[Strip, ...]) -> tuple[Strip, ...]:
     """Without what the last step did."""
-    return tuple(Strip(s.variable, s.cells, (), 0, s.watermark) for s in strips)
+    return tuple(Strip(s.variable, s.cells, (), 0, range(0), s.watermark) for s in strips)
 
 
 def _rows(picture: Picture, places: Geometry) -> Iterator[Markup]:
     for number, (scene, row) in enumerate(zip(picture.scenes, places.rows, strict=True)):
         height = row.bottom - row.top
         label = scene.title
-        most = int((places.label - 44) / CHARACTER)
-        short = label if len(label) <= most else label[: most - 1] + "…"
+        most = round((places.label - 44) / CHARACTER)
+        short = label if len(label) <= most else f"{label[: most - 16]}…{label[-15:]}"
         yield element(
             "g",
             element("title", text(label)),
@@ -159,17 +159,19 @@ def _band(
 def _touches(picture: Picture, places: Geometry) -> Iterator[Markup]:
     for number, scene in enumerate(picture.scenes):
         y = places.rows[number].event
+        drawn: list[Markup] = []
         for touch in scene.touches:
             start, end = places.columns[touch.start].line, places.columns[touch.end].line
             toward = 1 if end > start else -1
             tip = end - 5 * toward
-            yield element(
-                "line", x1=start, y1=y, x2=tip, y2=y, class_=f"touch {touch.contact.value}"
-            )
+            look = f"touch {touch.contact.value}"
+            drawn.append(element("line", x1=start, y1=y, x2=tip, y2=y, class_=look))
             if touch.contact is Contact.NAMES:
-                yield element("circle", cx=end, cy=y, r=3.0, class_="named")
+                drawn.append(element("circle", cx=end, cy=y, r=3.0, class_="named"))
             else:
-                yield _tip((start, y), (end - 3 * toward, y), "touch-tip")
+                drawn.append(_tip((start, y), (end - 3 * toward, y), "touch-tip"))
+        if drawn:
+            yield element("g", *drawn, data_since=number)
 
 
 def _messages(picture: Picture, places: Geometry) -> Iterator[Markup]:
@@ -177,8 +179,9 @@ def _messages(picture: Picture, places: Geometry) -> Iterator[Markup]:
         yield element(
             "g",
             element("title", text(described(picture, message))),
-            *_message(message, places),
+            *_message(message, places, picture.scenes[message.ended]),
             class_=f"message {_look(message)}",
+            data_since=message.sent,
         )
 
 
@@ -199,7 +202,7 @@ def described(picture: Picture, message: Message) -> str:
     )
 
 
-def _message(message: Message, places: Geometry) -> Iterator[Markup]:
+def _message(message: Message, places: Geometry, arrival: Scene) -> Iterator[Markup]:
     """An arrow; what never arrives stops short of the lane, and nobody knows whose it is."""
     start = (places.columns[message.sender].line, places.rows[message.sent].event)
     stop = places.rows[message.ended].event
@@ -220,11 +223,15 @@ def _message(message: Message, places: Geometry) -> Iterator[Markup]:
         yield element("path", d=f"M{x - 5:.1f} {y - 5:.1f}l10 10m0 -10l-10 10", class_="cross")
     else:
         yield element("circle", cx=end[0], cy=end[1], r=4.0, class_="open")
-    yield _label(message, places, start, end)
+    yield _label(message, places, arrival, start, end)
 
 
 def _label(
-    message: Message, places: Geometry, start: tuple[float, float], end: tuple[float, float]
+    message: Message,
+    places: Geometry,
+    arrival: Scene,
+    start: tuple[float, float],
+    end: tuple[float, float],
 ) -> Markup:
     """Beside the end of its arrow, where the least of anything else stands."""
     x, y = end
@@ -233,7 +240,18 @@ def _label(
     if message.receiver is None or message.fate is not Fate.DELIVERED:
         return element("text", text(message.label), x=x + 8, y=y - 4, class_="label")
     x = places.columns[message.receiver].left + 2
-    return element("text", text(message.label), x=x, y=y + 12, text_anchor="end", class_="label")
+    y += -4 if _is_written_on(arrival, places, x - len(message.label) * CHARACTER, x) else 12
+    return element("text", text(message.label), x=x, y=y, text_anchor="end", class_="label")
+
+
+def _is_written_on(scene: Scene, places: Geometry, left: float, right: float) -> bool:
+    """Whether something stands there, just below the event."""
+    for column, strips, notes in zip(places.columns, scene.strips, scene.notes, strict=True):
+        widest = max((len(note.text) * CHARACTER for note in shown_notes(notes)), default=0.0)
+        end = column.content + (column.room if strips else min(widest, column.room))
+        if column.content < right and left < end and (strips or notes):
+            return True
+    return False
 
 
 def _tip(start: tuple[float, float], end: tuple[float, float], look: str) -> Markup:
@@ -284,9 +302,11 @@ def _strips(
 
 def _strip(strip: Strip, x: float, y: float, room: float) -> Markup:
     """Cells side by side; of one too long for its lane, the end."""
-    everything = strip.cells + strip.lost
-    width = cell_width(everything)
+    width = cell_width(strip.cells + strip.lost)
     fits = max(1, int((room - caption_width(strip, strip.variable == "log") - 14) / width))
+    # What is new matters more than what it replaced, which the table has as well.
+    is_replaced = len(strip.fresh) > 0 and len(strip.cells + strip.lost) > fits
+    everything = strip.cells if is_replaced else strip.cells + strip.lost
     skipped = max(0, len(everything) - fits)
     drawn = []
     if skipped:
@@ -295,9 +315,8 @@ def _strip(strip: Strip, x: float, y: float, room: float) -> Markup:
         x += 12
     for place in range(skipped, len(everything)):
         is_lost = place >= len(strip.cells)
-        is_fresh = not is_lost and place >= len(strip.cells) - strip.fresh
-        look = "lost" if is_lost else "fresh" if is_fresh else ""
-        offset = place - strip.fresh if is_lost else place
+        look = "lost" if is_lost else "fresh" if place in strip.fresh else ""
+        offset = place - len(strip.cells) + strip.lost_at if is_lost else place
         left = x + (place - skipped) * width
         drawn.append(_cell(everything[place], left, y, width, look, offset))
     if not everything:

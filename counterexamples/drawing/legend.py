@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from checker.ir.types import RecordType, TupleType
 from counterexamples.drawing.draw import EPOCH_COLOURS
+from counterexamples.drawing.geometry import CHARACTER
 from counterexamples.drawing.markup import Markup, element, text
 from counterexamples.drawing.messages import Fate
-from counterexamples.drawing.picture import Cell
+from counterexamples.drawing.picture import MOST_CHARACTERS, Cell
+from counterexamples.drawing.roles import FIELD_FOR_EPOCH, FIELD_FOR_NAME
 from counterexamples.drawing.scenes import Contact, Picture
 
 WORDS: Final = {
@@ -26,7 +29,9 @@ def legend(picture: Picture) -> Markup:
 def _samples(picture: Picture) -> Iterator[Markup]:
     yield _sample(element("circle", cx=12, cy=8, r=5.5, class_="acting"), "acts")
     if picture.leadership:
-        band = element("rect", x=8, y=0, width=8, height=16, class_="band leads e1")
+        epoch = picture.leadership[0].epoch
+        colour = "" if epoch is None else f" e{max(0, epoch) % EPOCH_COLOURS}"
+        band = element("rect", x=8, y=0, width=8, height=16, class_=f"band leads{colour}")
         yield _sample(band, "takes itself for the leader, coloured by epoch")
     for slot, kind in enumerate(picture.kinds):
         look = f"band {kind.look} slot{slot}"
@@ -39,16 +44,40 @@ def _samples(picture: Picture) -> Iterator[Markup]:
         cell = element("rect", x=3, y=1, width=18, height=14, rx=2)
         colour = f"cell e{max(0, epoch) % EPOCH_COLOURS}"
         yield _sample(element("g", cell, class_=colour), f"epoch {epoch}")
-    if epochs:
-        cell = element("rect", x=0, y=1, width=30, height=14, rx=2)
-        words = element("text", text("0 e1"), x=15, y=12, text_anchor="middle")
-        yield _sample(element("g", cell, words, class_="cell"), "id and epoch of a record", 30)
+    yield from _of_records(picture)
     yield from _of_logs(picture)
     yield from _of_lines(picture)
 
 
 def _cells(picture: Picture) -> Iterator[Cell]:
     return (c for state in picture.states for lane in state for s in lane for c in s.cells)
+
+
+def _of_records(picture: Picture) -> Iterator[Markup]:
+    """What the parts of a cell are, by an example; sequences of the same records stand together."""
+    found: dict[tuple[str, ...], dict[str, Cell]] = {}
+    for state in picture.states:
+        for places, strips in zip(picture.stage.places, state, strict=True):
+            types = {place.variable: place.type for place in places}
+            for strip in strips:
+                match types[strip.variable]:
+                    case TupleType(RecordType(_, fields)) if strip.cells and len(fields) > 1:
+                        known = found.setdefault(tuple(name for name, _ in fields), {})
+                        known.setdefault(strip.variable, strip.cells[0])
+    for names, cells in found.items():
+        example = next(iter(cells.values())).text[:MOST_CHARACTERS]
+        width = len(example) * CHARACTER + 8
+        box = element("rect", x=0, y=1, width=width, height=14, rx=2)
+        words = element("text", text(example), x=width / 2, y=12, text_anchor="middle")
+        said = f"{_parts(names)} in {', '.join(cells)}"
+        yield _sample(element("g", box, words, class_="cell"), said, width)
+
+
+def _parts(names: tuple[str, ...]) -> str:
+    """The fields that a cell shows, in its order: `leader·isr and epoch`."""
+    others = [name for name in names if name != FIELD_FOR_EPOCH]
+    shown = FIELD_FOR_NAME if FIELD_FOR_NAME in names else "·".join(others)
+    return f"{shown} and epoch" if FIELD_FOR_EPOCH in names else shown
 
 
 def _of_logs(picture: Picture) -> Iterator[Markup]:
@@ -92,7 +121,7 @@ def _of_lines(picture: Picture) -> Iterator[Markup]:
         yield _sample(sign, "message overtaken by a later one")
 
 
-def _sample(sign: Markup, words: str, width: int = 24) -> Markup:
+def _sample(sign: Markup, words: str, width: float = 24) -> Markup:
     drawn = element(
         "svg",
         sign,

@@ -11,13 +11,22 @@ from counterexamples.drawing.page import Section, filled
 from counterexamples.drawing.scenes import picture
 from counterexamples.drawing.thumbnail import thumbnail
 from counterexamples.museum_cases import Entry, Kind
-from counterexamples.render_museum import held, shown
+from counterexamples.render_museum import held, shown, standing
 
 KINDS: Mapping[Kind, str] = {
-    Kind.BUG: "a bug that Kafka had",
-    Kind.LIMIT: "a limit by design",
-    Kind.SUSPECTED: "suspected in today's Kafka",
+    Kind.BUG: "It is a bug that Kafka had",
+    Kind.LIMIT: "It is a limit by design",
+    Kind.RULE: "No release of Kafka is known to have this bug",
+    Kind.SUSPECTED: "It is suspected in today's Kafka",
 }
+
+OTHERWISE: Mapping[Kind, str] = {
+    Kind.BUG: "With the fix",
+    Kind.LIMIT: "Otherwise",
+    Kind.RULE: "With the rule that prevents it",
+    Kind.SUSPECTED: "With a fix that we suggest",
+}
+"""How the other side begins, where there is one."""
 
 
 def title_of(entry: Entry) -> str:
@@ -31,9 +40,10 @@ def sections_of(entry: Entry) -> tuple[Section, ...]:
 
 
 def _facts(entry: Entry) -> Iterator[str]:
-    since = "" if entry.fixed_in is None else f"; fixed in Kafka {entry.fixed_in}"
+    done = "prevented" if entry.kind is Kind.RULE else "fixed"
+    since = "" if entry.fixed_in is None else f"; {done} in Kafka {entry.fixed_in}"
     tickets = f" ({', '.join(entry.tickets)})" if entry.tickets else ""
-    yield f"It is {KINDS[entry.kind]}{tickets}{since}."
+    yield f"{KINDS[entry.kind]}{tickets}{since}."
     off = [choice for choice in entry.toggle if not choice.startswith("not ")]
     on = [choice.removeprefix("not ") for choice in entry.toggle if choice not in off]
     if off:
@@ -43,7 +53,7 @@ def _facts(entry: Entry) -> Iterator[str]:
     if entry.fixed is not None:
         spec = entry.fixed.side.spec
         other = "" if spec == entry.broken.side.spec else f" (`{spec}`)"
-        yield f"With the fix{other}, the same property holds: {held(entry.fixed)}."
+        yield f"{OTHERWISE[entry.kind]}{other}, the same property holds: {held(entry.fixed)}."
 
 
 def file_of(entry: Entry) -> str:
@@ -64,7 +74,8 @@ def index(entries: Sequence[tuple[Entry, Trace | None]]) -> str:
 
 def _card(entry: Entry, trace: Trace | None) -> Markup:
     verdict = element("p", text(f"✗ {shown(entry)}"), class_="verdict bad")
-    facts = element("p", text(" · ".join((entry.property_name, *entry.tickets))), class_="what")
+    said = (entry.property_name, *entry.tickets, *standing(entry))
+    facts = element("p", text(" · ".join(said)), class_="what")
     if trace is None:
         heading = element("h2", text(title_of(entry)))
         return element("li", heading, verdict, facts, id=entry.id)

@@ -47,7 +47,7 @@ class About:
     """What a trace does not say of itself: `remarks` are by step (from 1; 0: the initial state).
 
     `actions` and `places` are by the name of an action: its docstring, and where it is written.
-    `why` explains the end.
+    `why` explains the end. `story` stands before that explanation, `sections` behind it.
     """
 
     title: str = ""
@@ -57,6 +57,7 @@ class About:
     actions: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     why: Why | None = None
+    story: tuple[Section, ...] = ()
 
     def said_of(self, step: int) -> tuple[str, ...]:
         """The remarks on a step, those of the explanation first."""
@@ -79,6 +80,7 @@ def page(trace: Trace, about: About | None = None) -> str:
         choices=_choices(trace),
         verdict=_verdict(trace, known),
         sections=join(
+            *map(_section, known.story),
             NOTHING if known.why is None else why_section(known.why),
             *map(_section, known.sections),
         ),

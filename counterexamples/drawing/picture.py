@@ -80,12 +80,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A sequence as cells: what was lost and what is new in this step, and the high watermark."""
+    """A sequence as cells: what was lost and what is new in this step, and the high watermark.
+
+    `fresh` are the places of new cells. What was lost stood at `lost_at`, in one piece.
+    """
 
     variable: str
     cells: tuple[Cell, ...]
     lost: tuple[Cell, ...]
-    fresh: int
+    lost_at: int
+    fresh: range
     watermark: int | None
 
 
@@ -235,12 +239,15 @@ def strips(stage: Stage, lane: int, number: int) -> tuple[Strip, ...]:
         if isinstance(place.type, TupleType):
             now, was = place.of(state), place.of(before)
             same = _common(now, was)
+            # What goes from the front of a sequence, or changes in the middle, leaves the rest.
+            after = _common(now[same:][::-1], was[same:][::-1])
             found.append(
                 Strip(
                     place.variable,
                     tuple(cell(place.type.of, value) for value in now),
-                    tuple(cell(place.type.of, value) for value in was[same:]),
-                    len(now) - same if now != was else 0,
+                    tuple(cell(place.type.of, value) for value in was[same : len(was) - after]),
+                    same,
+                    range(same, len(now) - after),
                     _watermark(stage, lane, place, state),
                 )
             )

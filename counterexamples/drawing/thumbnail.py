@@ -8,6 +8,8 @@ from typing import Final
 from counterexamples.drawing.draw import EPOCH_COLOURS
 from counterexamples.drawing.markup import Markup, element, text
 from counterexamples.drawing.messages import Fate
+from counterexamples.drawing.picture import Strip
+from counterexamples.drawing.roles import MARKED_LOG
 from counterexamples.drawing.scenes import Contact, Picture
 
 WIDTH: Final = 240.0
@@ -61,10 +63,15 @@ def _steps(picture: Picture) -> Iterator[Markup]:
                 ends = _y(picture, touch.start), _y(picture, touch.end)
                 yield element("line", x1=x, x2=x, y1=ends[0], y2=ends[1], class_="touch")
         for lane, strips in enumerate(scene.strips):
-            if any(strip.lost for strip in strips):
+            if any(_loses(strip) for strip in strips):
                 y = _y(picture, lane)
                 cross = element("path", d=f"M{x - 6:.1f} {y - 6:.1f}l12 12m0 -12l-12 12",
                                 class_="cross")  # fmt: skip
                 yield element("g", cross, class_="message")
         if scene.acting is not None:
             yield element("circle", cx=x, cy=_y(picture, scene.acting), r=3.2, class_="acting")
+
+
+def _loses(strip: Strip) -> bool:
+    """Entries of anything but a log may be replaced, and nothing is lost."""
+    return bool(strip.lost) and (strip.variable == MARKED_LOG or not strip.fresh)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Final
 
 from checker.ir.expr import Expr, postorder
 from checker.ir.model import Action, ClauseKind, Model, PropertyKind
@@ -19,6 +17,7 @@ from checker.lang.lower import lower
 from checker.semantics.step import arguments
 from checker.semantics.undefined import Undefined
 from checker.trace import Ending, Step, Trace
+from counterexamples.guards import place
 from counterexamples.replay import made_step
 from counterexamples.why.answer import Fact, Mark, Since, Why
 from counterexamples.why.history import History
@@ -26,8 +25,6 @@ from counterexamples.why.reasons import Atom, Chosen, Failing, Reason, reasons
 from counterexamples.why.source import Piece, Source, source_of
 from counterexamples.why.undefined import culprit, failing_clause
 from counterexamples.why.words import Scene, depends, frozen
-
-ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 def explain(declaration: Declaration, trace: Trace) -> Why | None:
@@ -98,14 +95,7 @@ def _mark(piece: Piece) -> Mark:
         end = span.end_column if number == span.end_line else len(text.rstrip())
         width = end - start if any(map(str.isalnum, text[start:end])) else 0
         lines.append((text[indent:].rstrip(), start - indent, width))
-    return Mark(f"{_named(span.file)}:{span.line}", tuple(lines))
-
-
-def _named(file: str) -> str:
-    """A file as a reader knows it: one of ours from our own root, wherever that is."""
-    path = Path(file)
-    ours = path.is_absolute() and path.is_relative_to(ROOT)
-    return path.relative_to(ROOT).as_posix() if ours else file
+    return Mark(place(span), tuple(lines))
 
 
 def _of_undefined(source: Source, history: History, found: tuple[Expr, Scene] | None) -> Why | None:
@@ -158,11 +148,11 @@ def _tried(
     for chosen in arguments(model, action, history.trace.states[-1]):
         names = (parameter.local for parameter in action.parameters)
         bound = replace(scene, locals=dict(zip(names, chosen, strict=True)))
-        for place, clause in enumerate(action.clauses):
+        for position, clause in enumerate(action.clauses):
             if clause.kind is not ClauseKind.REQUIRE or not _has_value(clause.path, bound, True):
                 continue
             if _has_value(clause.expr, bound, False):
-                yield place, made_step(action, chosen), clause.expr, bound
+                yield position, made_step(action, chosen), clause.expr, bound
                 break
 
 

@@ -112,6 +112,9 @@ def test_drift(
     last = " ".join(done.out.rpartition("\n\n")[2].split())
     assert last.startswith("the spec has changed: at ")
     assert message in last
+    splitbrain("show", TRACE, "--html", "page.html")
+    content = (folder / "page.html").read_text("utf-8")
+    assert "<h2>The spec has changed since</h2>" in content
 
 
 LOST = [

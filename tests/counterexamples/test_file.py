@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from jsonschema import Draft202012Validator
 from checker.lang.errors import ToolError
 from checker.trace import Trace
 from checker.version import VERSION
-from counterexamples.file import TraceFileError, from_document, read, to_document, write
+from counterexamples.file import TraceFileError, from_document, read, to_document, write, write_text
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "trace.schema.json"
 
@@ -189,6 +191,23 @@ def test_a_missing_file_is_the_users_mistake(tmp_path: Path) -> None:
         read(tmp_path / "none.json")
     with pytest.raises(TraceFileError, match="there is no file"):
         read(tmp_path)
+
+
+def test_a_pipe_is_written_to_and_a_link_is_kept(tmp_path: Path) -> None:
+    """Not so, `--html /dev/stdout` would put a page where the device was."""
+    pipe, file, link = tmp_path / "pipe", tmp_path / "file", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(file)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_text("a page", pipe, "")
+        assert os.read(reader, 100) == b"a page"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    for text in ("one", "other"):
+        write_text(text, link, "")
+        assert (link.is_symlink(), file.read_text()) == (True, text)
 
 
 def test_a_folder_that_cannot_be_written_is_the_worlds(trace: Trace, tmp_path: Path) -> None:

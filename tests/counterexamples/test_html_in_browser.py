@@ -105,6 +105,14 @@ def test_buttons_and_clicks_on_steps(browser: Browser) -> None:
     assert browser.run("return document.getElementById('forward').disabled") is True
 
 
+def test_what_is_still_to_come_is_faint(browser: Browser) -> None:
+    browser.show(kept("N1-fence"), "#step=7")
+    faint = "[...document.querySelectorAll('.later[data-since]')].map((one) => one.dataset.since)"
+    assert min(map(int, browser.run(f"return {faint}"))) == 8
+    browser.press(END)
+    assert browser.run(f"return {faint}") == []
+
+
 def test_a_fragment_names_a_step(browser: Browser) -> None:
     browser.show(museum("N10"), "#step=7")
     assert browser.where == "step 7 of 22"

@@ -115,7 +115,7 @@ MISTAKES = [
     ("states = 1_521", 'states = 1\nverdict = "violated"', 'verdict can only be "holds"'),
     ('"there is none"', "true", "case.toml [fixed.idle]: fetch is not a text"),
     ("id =", "nightly = 1\nid =", "nightly is neither true nor false"),
-    ("id =", 'kind = "error"\nid =', "kind is none of bug, limit, suspected"),
+    ("id =", 'kind = "error"\nid =', "kind is none of bug, limit, rule, suspected"),
 ]
 
 
@@ -165,3 +165,11 @@ def test_prose_is_filled_and_the_rest_is_kept() -> None:
     )
     expected = ["Some words", "in lines.", "", "- an item", "  goes on", "- another", ""]
     assert prose_lines(readme, 11) == [*expected, "    code  as is"]
+
+
+def test_numbered_items_code_and_links_are_filled_too() -> None:
+    readme = (
+        "# Heading\n\n1. One [page](a/b.md) here\n2. two\n\n`code` begins\nit\n\n```\nas  is\n```\n"
+    )
+    expected = ["1. One page", "   here", "2. two", "", "`code`", "begins it", ""]
+    assert prose_lines(readme, 11) == [*expected, "```", "as  is", "```"]

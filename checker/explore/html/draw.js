@@ -95,6 +95,9 @@ const drawing = ({ runs, take, move, changeRun }) => {
       row.classList.toggle("now", n === at);
       for (const one of [row, contents[n]]) one.classList.toggle("later", n > at);
     }
+    for (const one of diagram.querySelectorAll("[data-since]")) {
+      one.classList.toggle("later", Number(one.dataset.since) > at);
+    }
     for (const spell of find("heads").querySelectorAll(".at")) {
       const isNow = Number(spell.dataset.first) <= at && at <= Number(spell.dataset.last);
       spell.classList.toggle("off", !isNow);

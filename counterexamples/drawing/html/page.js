@@ -6,6 +6,7 @@
   const diagram = find("diagram");
   const rows = [...diagram.querySelectorAll(".row")];
   const contents = [...diagram.querySelectorAll(".content")];
+  const lines = [...diagram.querySelectorAll("[data-since]")];
   const fates = [...document.querySelectorAll(".fate .at")];
   const spells = [...document.querySelectorAll(".heads .at")];
   for (const row of [...rows, ...contents]) {
@@ -80,6 +81,7 @@
       contents[at].classList.toggle("later", at > number);
       row.classList.toggle("later", at > number);
     }
+    for (const one of lines) one.classList.toggle("later", Number(one.dataset.since) > number);
     for (const spell of spells) {
       const shown = Number(spell.dataset.first) <= number && number <= Number(spell.dataset.last);
       spell.classList.toggle("off", !shown);
