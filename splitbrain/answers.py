@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from checker.check import Options, check
+from checker.cli.errors import message_of
 from checker.cli.keep import keep
 from checker.cli.reasons import reasons
 from checker.cli.terminal import judgement, result_lines
 from checker.explicit.outcome import Limits
 from checker.lang.choices import setting_text
+from checker.lang.errors import SpecError
 from checker.lang.load import LoadedSpec, property_modules
 from checker.lang.spec import Spec
 from checker.result import PropertyResult, Result
@@ -63,7 +65,12 @@ def answered(asked: Question, properties: tuple[str, ...] = ()) -> Result:
     Raises `SpecError` for a mistake in the spec or in what was chosen.
     """
     options = Options(properties=properties, go_on=True, limits=asked.limits)
-    return check(loaded(asked.spec), dict(asked.settings), dict(asked.scope), options)
+    try:
+        return check(loaded(asked.spec), dict(asked.settings), dict(asked.scope), options)
+    except SpecError as error:
+        # Pytest shows the message of an error and its notes: the place and the remedy are there.
+        error.add_note(message_of(error))
+        raise
 
 
 def judged(result: Result, name: str) -> PropertyResult:

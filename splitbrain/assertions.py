@@ -18,7 +18,7 @@ NO_SETTINGS: Mapping[str, object] = {}
 
 def assert_holds(
     spec: type[Spec],
-    properties: Sequence[str] = (),
+    properties: Sequence[str] | str = (),
     *,
     settings: Mapping[str, object] = NO_SETTINGS,
     scope: Mapping[str, int] = NO_SCOPE,
@@ -31,7 +31,8 @@ def assert_holds(
     fails; a search that a limit stopped fails, too. The result tells states and steps.
     """
     asked = question(spec, settings, scope, Limits(states=max_states, seconds=timeout))
-    result = answered(asked, tuple(properties))
+    # A text is a sequence of letters, and none of them is a property.
+    result = answered(asked, (properties,) if isinstance(properties, str) else tuple(properties))
     if not result.properties:
         raise AssertionError(f"{spec.__name__} promises nothing: it has no property")
     for found in result.properties:

@@ -8,6 +8,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from checker.cli.errors import explain
@@ -21,8 +22,17 @@ from checker.prepare import prepare
 from checker.result import Result
 from checker.verdict import Holds, Reached
 from splitbrain.answers import Question, answered, failure, in_words, judged, loaded, question
+from splitbrain.neighbours import mistaken
 
-KEYWORDS = ("settings", "scope", "properties", "timeout", "max_states", "max_memory")
+KEYWORDS = {
+    "settings": (dict,),
+    "scope": (dict,),
+    "properties": (list, tuple),
+    "timeout": (int, float),
+    "max_states": (int,),
+    "max_memory": (int, str),
+}
+"""What the mark knows, and what it may be."""
 
 
 class Broken(Exception):
@@ -62,19 +72,43 @@ def select(session: pytest.Session) -> None:
 
 
 class SpecFile(pytest.File):
-    """A file of specs, loaded by its path: it need not be importable by a name."""
+    """A file of specs, loaded by its path: it need not be importable by a name.
+
+    `beside` are the other files of the same pattern: with specs in one of them, helpers may be
+    among them, too.
+    """
+
+    def __init__(self, *, beside: Sequence[Path], **given: Any) -> None:
+        super().__init__(**given)
+        self._beside = beside
 
     def collect(self) -> Iterator[SpecClass]:
         """The specs in the file that can be run."""
         try:
             names = specs_in(str(self.path))
-            if not names:
+            if not names and not any(map(_has_spec, self._beside)):
                 raise self.CollectError(f"{self.path.name} has no spec that can be run")
+            if names and (found := mistaken(self.path, self.config.rootpath)) is not None:
+                raise self.CollectError(_mistaken_text(self.path, *found))
             for name in names:
                 spec = load(f"{self.path}:{name}").spec
                 yield SpecClass.from_parent(self, name=name, spec=spec)
         except (SpecError, ToolError) as error:
             raise self.CollectError(explain(error)[0]) from None
+
+
+def _has_spec(file: Path) -> bool:
+    try:
+        return bool(specs_in(str(file)))
+    except (SpecError, ToolError):
+        return True  # It will say so itself.
+
+
+def _mistaken_text(spec: Path, name: str, folder: Path) -> str:
+    return (
+        f"{spec.name} imports {name} from beside it, and was given that in {folder}, which was "
+        f"imported before: give one of them another name"
+    )
 
 
 class SpecClass(pytest.Collector):
@@ -97,19 +131,36 @@ class SpecClass(pytest.Collector):
                 for property in model.properties:
                     name = f"{property.name}[{asked.label}]" if asked.label else property.name
                     yield PropertyTest.from_parent(self, name=name, asked=asked, judged=property)
-        except (SpecError, ToolError) as error:
+        except (SpecError, ToolError, click.UsageError) as error:
             raise self.CollectError(explain(error)[0]) from None
 
     def _chosen(self) -> Mapping[str, Any]:
         marks = [
             mark for mark in vars(self.spec).get("pytestmark", []) if mark.name == "splitbrain"
         ]
-        given = {name: value for mark in marks for name, value in mark.kwargs.items()}
-        for name in given:
-            if name not in KEYWORDS:
-                known = ", ".join(KEYWORDS)
-                raise self.CollectError(f"the mark splitbrain has no {name}; it has {known}")
+        given: dict[str, Any] = {}
+        for mark in marks:
+            if mark.args:
+                raise self.CollectError("the mark splitbrain has names only, as in settings={...}")
+            for name, value in mark.kwargs.items():
+                self._check(name, value)
+                if name in given:
+                    raise self.CollectError(f"two marks splitbrain say {name}: write two classes")
+                given[name] = value
         return given
+
+    def _check(self, name: str, value: object) -> None:
+        if name not in KEYWORDS:
+            known = ", ".join(KEYWORDS)
+            raise self.CollectError(f"the mark splitbrain has no {name}; it has {known}")
+        kind = KEYWORDS[name]
+        if not isinstance(value, kind) or isinstance(value, bool):
+            told = " or ".join(one.__name__ for one in kind)
+            raise self.CollectError(f"{name} of the mark splitbrain is {value!r:.40}, no {told}")
+        if isinstance(value, Mapping):
+            for key, values in value.items():
+                if isinstance(values, list | tuple) and not values:
+                    raise self.CollectError(f"{name} of the mark splitbrain has no value of {key}")
 
 
 def _questions(spec: type[Spec], chosen: Mapping[str, Any]) -> Iterator[Question]:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from splitbrain.pytest_items import SpecClass
 
 PATTERNS = "splitbrain_specs"
-FILES = pytest.StashKey[frozenset[Path]]()
-"""What the setting matches: found once, and asked of every file that pytest meets."""
+FILES = pytest.StashKey[dict[Path, list[Path]]]()
+"""What the setting matches, each file with the others of its pattern: found once, and asked of
+every file that pytest meets."""
 
 MARK = "splitbrain(settings={}, scope={}, properties=[], timeout=, max_states=, max_memory=): "
 MARK += "a spec class whose properties are tests; a list of values for a setting is a test each"
@@ -33,8 +34,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the mark; find the files, and import what is ours before anything of theirs."""
     config.addinivalue_line("markers", MARK)
     patterns: list[str] = config.getini(PATTERNS)
-    files = [path for pattern in patterns for path in _matching(config, pattern)]
-    config.stash[FILES] = frozenset(files)
+    files: dict[Path, list[Path]] = {}
+    for pattern in patterns:
+        matching = _matching(config, pattern)
+        files |= {path: [other for other in matching if other != path] for path in matching}
+    config.stash[FILES] = files
     if not files:
         return
     claim()
@@ -58,11 +62,12 @@ def pytest_collect_file(
 ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
     """A file that the setting names is ours; pytest would import it by a name of its own."""
     found = yield
-    if file_path.resolve() not in parent.config.stash[FILES]:
+    files = parent.config.stash[FILES]
+    if file_path.resolve() not in files:
         return found
     from splitbrain.pytest_items import SpecFile
 
-    return [SpecFile.from_parent(parent, path=file_path)]
+    return [SpecFile.from_parent(parent, path=file_path, beside=files[file_path.resolve()])]
 
 
 def pytest_pycollect_makeitem(

@@ -144,7 +144,8 @@ def _trace(check: CheckReport, files: Files, whys: Whys, width: int, paint: Pain
     lines = [""] if len(bad) == 1 else ["", f"{INDENT}{label}: {headline(trace)}"]
     why = whys.get((check.name, label))
     lines += steps_table(trace, width, paint, why=why) if trace.steps else []
-    lines += [] if why is None else ["", *why_lines(why, width, paint)]
+    gap = [""] if trace.steps else []
+    lines += [] if why is None else [*gap, *why_lines(why, width, paint)]
     if kept := files.get((check.name, label)):
         lines.append(f"{INDENT}{paint.faint('see')}  splitbrain show {quote(kept.as_posix())}")
     return lines

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
+from typing import Final
 
 import platformdirs
 
@@ -24,6 +26,7 @@ from checker.cli.reports.explain import explained_traces
 from checker.cli.reports.run import Wanted, write_reports
 from checker.gate.declaration import Declaration, find, read
 from checker.gate.gate import Options, run_gate
+from checker.gate.plan import Run
 from checker.gate.report import CheckReport, GateReport, Outcome
 from checker.lang.errors import ToolError
 from checker.result import ExitCode
@@ -31,6 +34,12 @@ from counterexamples.file import write
 
 Kept = Mapping[tuple[str, str], Path]
 """Where traces are kept, by check and label."""
+
+MOST_NAME: Final = 100
+"""Characters of a check's name in that of a file: a sweep's may be longer than any file's."""
+
+Key = tuple[str, str]
+"""A check by its name and its entry: two of the same name are a mistake, and each is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +105,15 @@ class _Shown:
         self._streams = not (request.json or request.update)
         self._columns, self._paint = width(), paint(request.no_colour)
         self._names: Sequence[str] = ()
+        self._order: Sequence[Key] = ()
         self._running: list[str] = []
-        self._ended: dict[str, CheckReport] = {}
+        self._ended: dict[Key, CheckReport] = {}
         self._said = 0
 
-    def planned(self, names: Sequence[str]) -> None:
+    def planned(self, runs: Sequence[Run]) -> None:
         """Begin with what will be judged."""
-        self._names = names
+        self._names = names = [run.name for run in runs]
+        self._order = [(run.name, run.check.place) for run in runs]
         if self._streams and not self._request.quiet:
             profile = self._request.profile or self._declaration.profile
             say([heading_line(self._declaration, profile, len(names), self._paint), ""])
@@ -114,7 +125,7 @@ class _Shown:
 
     def ended(self, report: CheckReport) -> None:
         """Say what is no longer waited for."""
-        self._ended[report.name] = report
+        self._ended[report.name, report.place] = report
         if report.name in self._running:
             self._running.remove(report.name)
         if self._streams:
@@ -127,9 +138,9 @@ class _Shown:
             self._live.note(f"{done}  running: {', '.join(self._running)}")
 
     def _say_ended(self) -> None:
-        while self._said < len(self._names) and self._names[self._said] in self._ended:
+        while self._said < len(self._order) and self._order[self._said] in self._ended:
             self._live.note("")
-            self._say(self._ended[self._names[self._said]])
+            self._say(self._ended[self._order[self._said]])
             self._said += 1
 
     def _say(self, check: CheckReport) -> None:
@@ -138,8 +149,8 @@ class _Shown:
     def say_rest(self, report: GateReport, files: Kept, whys: Whys) -> None:
         """What was not said yet, then the details, then the summary."""
         if not self._streams and not self._request.quiet:
-            count = len(report.checks)
-            say([heading_line(self._declaration, report.profile, count, self._paint), ""])
+            checks = len(report.checks)
+            say([heading_line(self._declaration, report.profile, checks, self._paint), ""])
         for check in report.checks[self._said :]:
             self._say(check)
         lines = []
@@ -155,10 +166,18 @@ def _keep(report: GateReport, folder: Path) -> tuple[Kept, str | None]:
         if check.outcome is not Outcome.RED:
             continue
         for label, trace in check.traces:
-            path = folder / file_name(check.name.replace("/", "."), label, "gate")
+            path = _free(folder, check.name, label, files.values())
             try:
                 write(trace, path)
             except ToolError as error:
                 return files, str(error)
             files[check.name, label] = path
     return files, None
+
+
+def _free(folder: Path, check: str, label: str, taken: Collection[Path]) -> Path:
+    """A file of its own for each trace, also where names differ only in what no file name has."""
+    short = check.replace("/", ".")[:MOST_NAME]
+    suffixes = chain(["gate"], (f"gate-{number}" for number in count(2)))
+    paths = (folder / file_name(short, label, suffix) for suffix in suffixes)
+    return next(path for path in paths if path not in taken)

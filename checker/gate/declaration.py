@@ -140,7 +140,8 @@ def _in_project(document: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def _toml(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        # Editors on Windows begin a text with a mark of its encoding.
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise DeclarationError(str(file), "it is not text") from None
     except OSError as error:

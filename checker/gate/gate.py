@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from checker.gate import lock as lock_file
 from checker.gate.cache import Cache, key_of
@@ -26,10 +26,15 @@ from checker.gate.report import (
     ProofResult,
     Source,
 )
-from checker.gate.run import Answer, room, run_all
+from checker.gate.run import Answer, Room, room, run_all
 from checker.gate.unchanged import unchanged
 from checker.gate.work import ToPlan, do_plan
 from checker.result import ExitCode, Result
+
+UNREAD: Final = Failure(
+    "not run: the time of the whole gate was up (timeout) while the specs were read",
+    ExitCode.UNDETERMINED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Options:
 class Watcher(Protocol):
     """Is told what the gate is doing while it does it."""
 
-    def planned(self, names: Sequence[str]) -> None:
+    def planned(self, runs: Sequence[Run]) -> None:
         """These checks will be judged, in this order."""
 
     def started(self, name: str) -> None:
@@ -69,7 +74,7 @@ def run_gate(
     path = declaration.folder / lock_file.FILE
     before = lock_file.read(path)
     no_baseline = options.changed and before is None
-    plan, engine = _planned(declaration, profile, before or Lock())
+    plan, engine = _planned(declaration, profile, before or Lock(), started)
     gate = _Gate(declaration, options, before, engine, watcher)
     checks = gate.reports(plan, started)
     gone = _gone(plan, before)
@@ -98,15 +103,18 @@ def run_gate(
     )
 
 
-def _planned(declaration: Declaration, profile: str, before: Lock) -> tuple[Plan, str]:
+def _planned(
+    declaration: Declaration, profile: str, before: Lock, started: float
+) -> tuple[Plan, str]:
     """The plan; if a spec takes the process down with it, each entry is looked at alone."""
-    whole = _planned_of(declaration, declaration.checks, profile, before)
+    shared = room(declaration.bounds, declaration.workers, started)
+    whole = _planned_of(declaration, declaration.checks, profile, before, shared)
     if not isinstance(whole, Failure):
         return whole
     parts: list[Planned] = []
     engine = ""
     for check in declaration.checks:
-        part = _planned_of(declaration, (check,), profile, before)
+        part = _planned_of(declaration, (check,), profile, before, shared)
         if not isinstance(part, Failure):
             parts += part[0].planned
             engine = part[1]
@@ -117,10 +125,16 @@ def _planned(declaration: Declaration, profile: str, before: Lock) -> tuple[Plan
 
 
 def _planned_of(
-    declaration: Declaration, checks: tuple[Check, ...], profile: str, before: Lock
+    declaration: Declaration, checks: tuple[Check, ...], profile: str, before: Lock, shared: Room
 ) -> tuple[Plan, str] | Failure:
+    left = shared.left()
+    if left is not None and left <= 0:
+        return UNREAD
     task = Task(do_plan, ToPlan(checks, profile, before.recorded()), declaration.folder)
     try:
+        if not task.connection.poll(left):
+            task.kill()
+            return UNREAD
         answer = task.answer()
     except KeyboardInterrupt:
         task.kill()
@@ -157,7 +171,7 @@ class _Gate:
                 self.watcher.ended(report)
 
         if self.watcher is not None:
-            self.watcher.planned([planned.run.name for planned in plan.planned])
+            self.watcher.planned([planned.run for planned in plan.planned])
         for number, planned in enumerate(plan.planned):
             known = self._known(planned)
             if known is not None:

@@ -15,6 +15,7 @@ from typing import Final
 
 from checker.check import Options, check
 from checker.explicit.outcome import Limits
+from checker.gate.imports import patient
 from checker.gate.judge import judge
 from checker.gate.process import Ended, Task
 from checker.gate.report import Expected, Failure
@@ -107,7 +108,8 @@ def measure_file(file: str) -> list[Measured] | Failure:
 
 
 def _measure_file(file: str) -> list[Measured]:
-    names = specs_in(file)
+    with patient(None):
+        names = specs_in(file)
     specs = [f"{file}:{name}" for name in names] if len(names) > 1 else [file] * len(names)
     return [_measure(spec) for spec in specs]
 

@@ -119,7 +119,8 @@ def _judge_violated(
             return Judgement(Outcome.UNDETERMINED, ExitCode.UNDETERMINED, (reason,))
         return OK
     if own is not None and own.exit is ExitCode.HOLDS:
-        message = f'{wanted}; but it {own.word}: the limit is gone, write expect = "holds"'
+        told = "holds" if own.word == "holds" else f"is {own.word}"
+        message = f'{wanted}; but it {told}: the limit is gone, write expect = "holds"'
         return Judgement(Outcome.RED, ExitCode.VIOLATED, (message,))
     if own is not None and _is_fault(own):
         return Judgement(Outcome.RED, own.exit, (f"{wanted}; but {own}",))

@@ -7,6 +7,7 @@ so that a changed state space is a short diff in review.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ FILE: Final = "splitbrain.lock"
 FORMAT: Final = "splitbrain lock"
 VERSION: Final = 1
 WIDTH: Final = 140
+CONFLICT: Final = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ def read(path: Path) -> Lock | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise _damaged(path, str(error)) from None
+    if CONFLICT.search(text):
+        raise _damaged(path, "it has the marks of a merge conflict", "take one side of it, and")
     try:
         document = json.loads(text)
         if document.get("format") != FORMAT or document.get("version") != VERSION:
@@ -108,8 +112,10 @@ def read(path: Path) -> Lock | None:
     return Lock(entries, meanings)
 
 
-def _damaged(path: Path, reason: str) -> DeclarationError:
-    help = "restore it, or delete it and run splitbrain gate --update"
+def _damaged(
+    path: Path, reason: str, remedy: str = "restore it, or delete it and"
+) -> DeclarationError:
+    help = f"{remedy} run splitbrain gate --update"
     return DeclarationError(path.name, f"cannot be read: {' '.join(reason.split())[:200]}", help)
 
 

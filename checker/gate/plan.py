@@ -15,6 +15,7 @@ from typing import Final
 
 from checker.gate.declaration import Check
 from checker.gate.digests import Meaning, ModelDigests, digests_of
+from checker.gate.imports import apart, patient
 from checker.gate.report import Facts, Failure
 from checker.gate.strength import Strength, compared
 from checker.ir.model import Model
@@ -111,9 +112,9 @@ def _runs(check: Check) -> Iterator[Run]:
     """Every spec of the entry, with every combination; the last name given varies fastest."""
     count = prod(len(values) for values in (*check.settings.values(), *check.scope.values()))
     if count > MOST_RUNS:
-        raise SpecError("S003", f"{count:,} runs are more than {MOST_RUNS:,}")
+        raise SpecError("S003", f"this sweep has more than {MOST_RUNS:,} runs")
     swept = {n for n, v in (*check.settings.items(), *check.scope.items()) if len(v) > 1}
-    specs = _specs(check.spec)
+    specs = _specs(check)
     for spec in specs:
         is_one_of_many = check.name is not None and check.spec != spec
         base = f"{check.name}: {spec}" if is_one_of_many else check.name or spec
@@ -126,8 +127,9 @@ def _runs(check: Check) -> Iterator[Run]:
                 yield Run(name, check, spec, settings, scope)
 
 
-def _specs(name: str) -> list[str]:
+def _specs(check: Check) -> list[str]:
     """The specs that a name or a glob means; raises `SpecError` if there is none."""
+    name = check.spec
     if not set("*?[") & set(name):
         return [name]
     files = _matching(name)
@@ -137,7 +139,8 @@ def _specs(name: str) -> list[str]:
         raise SpecError("S032", f"{name} matches no Python file", help=help)
     found: list[str] = []
     for file in files:
-        names = specs_in(file)
+        with apart(), patient(check.bounds.seconds):
+            names = specs_in(file)
         found += [f"{file}:{one}" for one in names] if len(names) > 1 else [file] * len(names)
     if not found:
         help = "write a class that is derived from `Spec`, with an `@action`"
@@ -155,8 +158,14 @@ def _matching(glob: str) -> list[str]:
 
 
 def _planned(run: Run, recorded: Mapping[str, Meaning]) -> Planned:
+    with apart():
+        return _looked_at(run, recorded)
+
+
+def _looked_at(run: Run, recorded: Mapping[str, Meaning]) -> Planned:
     try:
-        loaded = load(run.spec)
+        with patient(run.check.bounds.seconds):
+            loaded = load(run.spec)
         prepared = prepare(loaded, run.settings, run.scope, run.check.properties)
         _check_expected(run, prepared.model)
         model = prepared.model

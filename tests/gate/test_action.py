@@ -117,7 +117,11 @@ def test_green_then_red_then_green(repository: Path) -> None:
     assert "small" in summary
     assert "up()" in summary
     spec.write_text(SPEC.replace("MOST", "3"), encoding="utf-8")
-    assert run_gate(repository)[0] == 0
+    code, told, later = run_gate(repository)
+    assert code == 0
+    # Another use in the same job leaves the files of the first one for the steps that want them.
+    assert "splitbrain/small" in Path(outputs["sarif"]).read_text(encoding="utf-8")
+    assert not set(later.values()) & {outputs["sarif"], outputs["junit"]}
 
 
 def test_a_wrong_declaration_is_no_success(repository: Path) -> None:

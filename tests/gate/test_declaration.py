@@ -14,6 +14,12 @@ def declared(folder: Path, text: str, name: str = "splitbrain.toml") -> Path:
     return path
 
 
+def test_windows_begins_and_ends_lines_in_its_own_way(tmp_path: Path) -> None:
+    text = "\ufeff[[checks]]\r\nspec = 'counter.py'\r\n"
+    (tmp_path / "splitbrain.toml").write_bytes(text.encode())
+    assert [check.spec for check in read(find(tmp_path)).checks] == ["counter.py"]
+
+
 def test_everything_that_may_be_declared(tmp_path: Path) -> None:
     text = """
     [gate]

@@ -96,6 +96,83 @@ def test_a_spec_that_takes_its_process_down_is_an_error(repository: Any) -> None
     assert "exit code 0, and no answer" in document["checks"][0]["messages"][0]
 
 
+def test_a_spec_that_hangs_when_it_is_read_is_told_with_its_line(repository: Any) -> None:
+    repository.write("specs/hanging.py", "import time\n\ntime.sleep(1000)\n")
+    repository.declare('[[checks]]\nspec = "specs/hanging.py"\ntimeout = 0.5\n' + ENTRY)
+    document = validated(repository.gate("--json"))
+    assert [check["exit"] for check in document["checks"]] == [2, 0]
+    (message,) = document["checks"][0]["messages"]
+    assert "the import did not end within 0.5 s" in message
+    assert "specs/hanging.py:3:1" in message
+
+
+def test_a_spec_that_hangs_takes_no_more_than_the_time_of_the_gate(repository: Any) -> None:
+    repository.write("specs/hanging.py", "import time\n\ntime.sleep(1000)\n")
+    repository.declare('[gate]\ntimeout = 1\n[[checks]]\nspec = "specs/hanging.py"\n' + ENTRY)
+    document = validated(repository.gate("--json"))
+    assert [check["exit"] for check in document["checks"]] == [3, 3]
+
+
+def test_two_specs_with_helpers_of_one_name_have_each_its_own(repository: Any) -> None:
+    """Otherwise a change of the second helper is no change, and what was green once stays so."""
+    entries = ""
+    for folder in ("one", "two"):
+        repository.write(f"{folder}/limits/__init__.py", "")
+        repository.write(f"{folder}/limits/most.py", "LIMIT = 9\n")
+        repository.write(f"{folder}/spec.py", (repository.folder / "specs/counter.py").read_text())
+        repository.change("< 9", "< LIMIT", f"{folder}/spec.py")
+        repository.change("\n\n\nclass", "\nfrom limits.most import LIMIT\n\n\nclass",
+                          f"{folder}/spec.py")  # fmt: skip
+        entries += f'[[checks]]\nspec = "{folder}/spec.py"\n'
+    repository.declare(entries)
+    assert repository.gate("--update").exit == 0
+    repository.write("two/limits/most.py", "LIMIT = 3  # fewer\n")
+    for known in ((), ("--changed",)):
+        document = validated(repository.gate("--json", *known))
+        assert [check["outcome"] for check in document["checks"]] == ["ok", "red"], known
+    repository.write("two/limits/most.py", "LIMIT = 9\n")
+    repository.declare('[[checks]]\nspec = "*/spec.py"\n')
+    assert outcomes(validated(repository.gate("--changed", "--json")))[0][1] == Source.LOCK.value
+
+
+def test_each_of_two_checks_of_one_name_is_told_for_itself(repository: Any) -> None:
+    same = '[[checks]]\nname = "same"\nspec = "specs/counter.py"\n'
+    repository.declare(same + same)
+    done = repository.gate()
+    assert done.exit == 2
+    lines = [line.split() for line in done.out.splitlines()]
+    assert ["✓", "same", "2", "properties", "hold"] in [words[:5] for words in lines]
+    assert ["!", "same", "error"] in [words[:3] for words in lines]
+
+
+def test_a_violation_without_steps_has_no_table(repository: Any) -> None:
+    repository.change("< 9", "> 9")
+    done = repository.gate()
+    assert "   is_small is violated after 0 steps\n\n   why  specs/counter.py:" in done.out
+
+
+def test_each_trace_has_a_file_of_its_own(repository: Any) -> None:
+    """Names of checks may differ in what no file name has, and be longer than any."""
+    repository.change("< 9", "< 3")
+    long = "long " * 60
+    names = ("a b", "a/b", "a.b", long + "1", long + "2")
+    scopes = {name: number for number, name in enumerate(names, 3)}
+    repository.declare(
+        "".join(
+            f'[[checks]]\nname = "{name}"\nspec = "specs/counter.py"\n'
+            f"scope = {{ Count = {bound} }}\nproperties = ['is_small']\n"
+            for name, bound in scopes.items()
+        )
+    )
+    document = validated(repository.gate("--json"))
+    assert document["exit"] == 12
+    kept = {
+        check["name"]: read_trace(Path(check["result"]["properties"][0]["trace_file"])).scope
+        for check in document["checks"]
+    }
+    assert kept == {name: {"Count": bound} for name, bound in scopes.items()}
+
+
 def test_a_lock_goes_out_of_date_and_is_accepted(repository: Any) -> None:
     first = repository.gate("--changed").out
     assert "splitbrain.lock is not there: everything was run" in first
@@ -139,7 +216,7 @@ def test_without_time_nothing_is_green(repository: Any) -> None:
     repository.declare("[gate]\ntimeout = 0.001\n" + ENTRY)
     document = validated(repository.gate("--json", "--no-cache"))
     assert document["checks"][0]["messages"] == [
-        "not run: the time of the whole gate was up (timeout)"
+        "not run: the time of the whole gate was up (timeout) while the specs were read"
     ]
     assert document["exit"] == 3
 

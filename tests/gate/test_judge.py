@@ -32,6 +32,8 @@ CASES: list[tuple[str, str, Expected, Outcome, ExitCode, str]] = [
      "expected: is_small violated after 4 steps; found after 3 steps: the limit has moved"),
     ("", "", violated("is_small", 3), Outcome.RED, ExitCode.VIOLATED,
      'but it holds: the limit is gone, write expect = "holds"'),
+    ("", "", violated("gets_to_two", 2), Outcome.RED, ExitCode.VIOLATED,
+     'but it is reached: the limit is gone, write expect = "holds"'),
     ("self.count < 9", "9 // self.count > 1", violated("is_small", 0), Outcome.RED,
      ExitCode.VIOLATED, "but is_small is undefined after 0 steps"),
     ("@reachable", "@invariant", violated("is_small", 3), Outcome.RED, ExitCode.VIOLATED,

@@ -50,6 +50,17 @@ def test_a_damaged_lock_is_refused(repository: Any, damage: str) -> None:
     assert "--update" in raised.value.help
 
 
+def test_a_lock_with_the_marks_of_a_merge_says_what_to_do(repository: Any) -> None:
+    path = repository.folder / lock.FILE
+    lock.write(locked().lock, path)
+    first, second, *rest = path.read_text("utf-8").splitlines()
+    both = ["<<<<<<< HEAD", first, "=======", second, ">>>>>>> theirs", *rest]
+    path.write_text("\n".join(both), "utf-8")
+    with pytest.raises(DeclarationError, match="the marks of a merge conflict") as raised:
+        lock.read(path)
+    assert raised.value.help == "take one side of it, and run splitbrain gate --update"
+
+
 RESULTS = [
     "",
     VIOLATED,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from shlex import split
@@ -10,6 +11,9 @@ from typing import Any
 
 import pytest
 from junitparser import JUnitXml
+
+from checker.cli.reports import explain
+from checker.gate.process import Task
 
 FILES = (
     "--junit",
@@ -76,6 +80,42 @@ def test_reports_of_an_earlier_run_do_not_outlive_it(repository: Any) -> None:
     done = repository.gate(*FILES)
     assert done.exit == 2
     assert not [name for name in names if (repository.folder / name).exists()]
+
+
+def test_a_report_does_not_take_the_place_of_a_device(repository: Any) -> None:
+    """`--markdown /dev/stdout` would remove it, where one may do that."""
+    (repository.folder / "device").symlink_to(os.devnull)
+    done = repository.gate("--junit", "j.xml", "--markdown", "device")
+    assert done.exit == 2
+    assert "--markdown: device is no plain file, and is left alone" in done.err
+    assert (repository.folder / "device").is_symlink()
+
+
+def test_ctrl_c_while_traces_are_explained_loses_no_report(
+    repository: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted:
+        """Where an answer is waited for when Ctrl-C is pressed."""
+
+        def poll(self, seconds: float) -> bool:
+            raise KeyboardInterrupt
+
+        def close(self) -> None:
+            """Nothing to do."""
+
+    class Impatient(Task):
+        """A task that nobody waits for."""
+
+        def __init__(self, *given: Any) -> None:
+            super().__init__(*given)
+            self.connection.close()
+            self.connection = Interrupted()  # type: ignore[assignment]
+
+    monkeypatch.setattr(explain, "Task", Impatient)
+    repository.change("< 9", "< 3")
+    done = repository.gate("--junit", "j.xml")
+    assert (done.exit, "is_small is violated after 3 steps" in done.out) == (12, True)
+    assert 'failures="1"' in (repository.folder / "j.xml").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -147,6 +148,7 @@ WRONG = {
     ),
     'assert_reachable(Lock, "is_taken", steps=2)': "is_taken is reached after 1 step, not 2",
     'assert_reachable(Lock, "one_holder")': "one_holder is no goal",
+    'assert_holds(Lock, "one_holdr")': "did you mean one_holder?",
 }
 
 
@@ -166,6 +168,39 @@ def test_selection_and_workers(repository: Path) -> None:
     code, told = pytest_in(repository, ["-n", "2", "-k", "is_taken"])
     assert code == 0, told
     assert "1 passed" in told
+
+
+def test_helpers_may_stand_beside_specs(repository: Path) -> None:
+    """As they do for the gate; a pattern of which no file has a spec is still an error."""
+    glob = PROJECT.replace(SETTING, 'splitbrain_specs = ["specs/[ls]*.py"]')
+    (repository / "pyproject.toml").write_text(glob, encoding="utf-8")
+    code, told = pytest_in(repository)
+    assert (code, "2 passed" in told) == (0, True), told
+    (repository / "specs/lock.py").write_text("", encoding="utf-8")
+    code, told = pytest_in(repository)
+    assert code == 2
+    assert "lock.py has no spec that can be run" in told
+
+
+@pytest.mark.parametrize("helper", ["shared", "inner"])
+def test_a_helper_of_the_same_name_is_not_mistaken_for_ones_own(
+    repository: Path, helper: str
+) -> None:
+    """Python has one module of a name: what one of the specs says would not be what is tested."""
+    files = {"specs/inner.py": "MOST = 1\n", "other/inner.py": "MOST = 0\n"}
+    files["other/another_lock.py"] = LOCK.replace("from shared", f"from {helper}")
+    files["specs/shared.py"] = files["other/shared.py"] = "from inner import MOST\n"
+    both = SETTING.replace("]", ', "other/another_lock.py"]')
+    files["pyproject.toml"] = PROJECT.replace(SETTING, both)
+    (repository / "other").mkdir()
+    for name, text in files.items():
+        (repository / name).write_text(text, encoding="utf-8")
+    code, told = pytest_in(repository)
+    assert code == 2, told
+    assert re.search("lock.py imports (shared|inner) from beside it, and was given that in", told)
+    # By itself it is judged as it is written.
+    code, told = pytest_in(repository, ["other/another_lock.py"])
+    assert (code, "FAILED other/another_lock.py::Lock::one_holder" in told) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -194,6 +229,29 @@ def test_an_unknown_keyword_is_refused(repository: Path) -> None:
     code, told = pytest_in(repository)
     assert code == 2
     assert "the mark splitbrain has no setting; it has settings, scope" in told
+
+
+MARKS = {
+    '({"asks": False})': "the mark splitbrain has names only, as in settings={...}",
+    '(settings={"asks": []})': "settings of the mark splitbrain has no value of asks",
+    '(settings=["asks"])': "settings of the mark splitbrain is ['asks'], no dict",
+    '(max_memory="lots")': "lots is not a size; write 2GB or 512MiB",
+    '(timeout="5")': "timeout of the mark splitbrain is '5', no int or float",
+    "(timeout=1)\n@pytest.mark.splitbrain(timeout=2)": "two marks splitbrain say timeout",
+}
+
+
+def test_a_mark_that_would_say_nothing_is_refused(repository: Path) -> None:
+    (repository / "tests").mkdir()
+    lines = [TESTS.partition("def test_holds")[0]]
+    for number, given in enumerate(MARKS):
+        lines.append(f"@pytest.mark.splitbrain{given}\nclass Both{number}(Lock):\n    pass\n")
+    (repository / "tests/test_lock.py").write_text("\n".join(lines), encoding="utf-8")
+    code, told = pytest_in(repository)
+    assert (code, f"{len(MARKS)} errors" in told) == (2, True), told
+    for said in MARKS.values():
+        assert said in told
+    assert "Traceback" not in told
 
 
 def test_a_mistake_in_a_spec_has_its_place(repository: Path) -> None:

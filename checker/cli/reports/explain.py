@@ -8,6 +8,7 @@ from typing import Final
 
 from checker.cli.reasons import why_of
 from checker.cli.reports.collect import Whys
+from checker.gate.imports import apart
 from checker.gate.process import Ended, Task
 from checker.gate.report import GateReport, Outcome
 from checker.gate.work import guarded
@@ -37,9 +38,9 @@ def _in_process(traces: Sequence[Trace], folder: Path) -> Sequence[Why | None]:
     task = Task(do_explain, traces, folder)
     try:
         answered = task.connection.poll(SECONDS)
-    except BaseException:
-        task.kill()
-        raise
+    except KeyboardInterrupt:
+        # Every verdict is known: what is left is to say and write them.
+        answered = False
     if not answered:
         task.kill()
         return [None] * len(traces)
@@ -53,5 +54,6 @@ def do_explain(traces: Sequence[Trace]) -> list[Why | None]:
 
 
 def _explained(trace: Trace) -> Why | None:
-    answer = guarded(lambda: why_of(trace, shortest=True))
+    with apart():
+        answer = guarded(lambda: why_of(trace, shortest=True))
     return answer if isinstance(answer, Why) else None

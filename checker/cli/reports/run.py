@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -64,9 +65,20 @@ class Wanted:
         places = Counter(path.absolute() for path in self.files.values())
         if twice := [option for option, path in self.files.items() if places[path.absolute()] > 1]:
             raise click.UsageError(f"{' and '.join(twice)} name the same file")
+        for option, path in self.files.items():
+            if not _is_replaceable(path):
+                raise click.UsageError(f"{option}: {path} is no plain file, and is left alone")
         for path in self.files.values():
             with suppress(OSError):
                 path.unlink()
+
+
+def _is_replaceable(path: Path) -> bool:
+    """Whether a report may take the place of what is there: not of `/dev/stdout`, or a link."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:  # nothing is there, or nothing that can be looked at: writing will tell
+        return True
 
 
 @dataclass(frozen=True, slots=True)
