@@ -13,15 +13,15 @@ DOCUMENT = Path(__file__).parent.parent / "docs" / "PROOFS.md"
 OPENING = """# Proofs
 
 What `splitbrain prove` has proved by induction, beyond the bounds of any search. *For every* names
-the bounds of the scope that do not count: the proof holds for all their values. *Within* are those
-that were kept: how many brokers or voters there are, and faults that were left out (0). Settings
-that are not named are those of newest Kafka. *Lemmas* counts what had to be proved beside the
-properties; they are listed below, and explained where they are defined, in `invariants/lemmas`.
-Every property is asked of each of the *actions* by itself, unless it follows from the lemmas in any
-state. Seconds are of a whole proof, which
-several properties share, with one solver on a shared two-core machine: they say how long to wait,
-no more. *Repeated* says who makes the proof again: the tests on each `change`, the tests of each
-`night`, or somebody by `hand`.
+the bounds of the scope that do not count: the proof holds for all their values from 1 on. *Within*
+are those that were kept: how many brokers or voters there are, and faults that were left out (0).
+Settings that are not named are those of newest Kafka. *Lemmas* counts what had to be proved beside
+the properties; they are listed below, and explained where they are defined, in
+`invariants/lemmas`. Every property is asked of each of the *actions* by itself, unless it follows
+from the lemmas in any state. Seconds are of a whole proof, which several properties share, with
+one solver on a shared two-core machine: they say how long to wait, no more. *Repeated* says who
+makes the proof again: the tests on each `change`, the tests of each `night`, or somebody by
+`hand`.
 
 `python -m benchmarks.proofs` writes this page from `benchmarks/proofs.toml`, which says what to
 prove, and `benchmarks/proofs.json`, which keeps what came out.

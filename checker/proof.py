@@ -7,7 +7,8 @@ looked up with the explicit engine, and those that are reachable come with their
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
@@ -39,6 +40,8 @@ ALL: Final = "all"
 NONE: Final = "none"
 POSITIVE: Final = "positive"
 """What may happen 0 times is taken for excluded: such a bound is lifted only if it is named."""
+WIDE: Final = (1_000_000, 200, 50)
+"""Bounds that stand for any: larger than what a spec compares with, as far as maps allow."""
 SEARCH: Final = Limits(states=1_000_000, seconds=30.0)
 
 
@@ -110,11 +113,13 @@ class Proof:
     """A table of what was proved, and of what not.
 
     `assumed` are the lemmas; `dropped` those candidates that are not inductive, with what broke
-    each. `fixed` are bounds that could not be lifted, as the spec itself depends on them.
+    each. `fixed` are bounds that could not be lifted, as the spec itself depends on them. `smaller`
+    is the model of the scope asked for, in which counterexamples are looked for first.
     """
 
     spec: str
     model: Model
+    smaller: Model
     defaults: Mapping[str, str]
     lifted: tuple[str, ...]
     fixed: tuple[str, ...]
@@ -155,16 +160,21 @@ class Proof:
             return Verdict.NOT_INDUCTIVE
         return Verdict.UNKNOWN
 
+    def model_in(self, scope: Mapping[str, int]) -> Model:
+        """The model in whose scope a counterexample was found: its states fit no other."""
+        return next(one for one in (self.smaller, self.model) if one.scope == scope)
+
     def _fault(self, found: Counterexample) -> str:
         """What has no value at the end of a counterexample, and where."""
         name, values = found.steps[-1]
-        outcome = fire(self.model, self.model.action(name), values, found.states[-1])
+        model = self.model_in(found.scope)
+        outcome = fire(model, model.action(name), values, found.states[-1])
         assert isinstance(outcome, UndefinedStep), outcome
         return outcome.message + place_of(outcome.span)
 
     def as_trace(self, row: Row, found: Counterexample) -> Trace:
         """A counterexample in the form of a trace, to show it; it begins anywhere."""
-        model = self.model
+        model = self.model_in(found.scope)
         is_undefined = len(found.states) == len(found.steps)
         return Trace(
             spec=self.spec,
@@ -222,6 +232,7 @@ def run_proof(
     return Proof(
         spec=loaded.name,
         model=model,
+        smaller=chosen.models[0],
         defaults=chosen.bounded[0].defaults,
         lifted=tuple(name for name in model.scope if name in chosen.lifted),
         fixed=chosen.fixed,
@@ -248,15 +259,8 @@ def _choose(
         lift |= {name for name in names if first.model.scope[name] > 0}
     if not lift:
         return _Chosen((first,), lift, ())
-    fixed = (
-        ()
-        if _is_uniform(loaded, settings, first.model, lift)
-        else tuple(
-            name
-            for name in names
-            if name in lift and not _is_uniform(loaded, settings, first.model, {name})
-        )
-    )
+    wanted = tuple(name for name in names if name in lift)
+    fixed = _not_uniform(loaded, settings, first.model, wanted)
     if fixed and not {ALL, POSITIVE} & set(options.lift):
         message = f"{fixed[0]} cannot be lifted: the spec depends on it beyond its domains"
         raise SpecError("S003", message, help=f"leave it out of --lift: {', '.join(fixed)}")
@@ -266,20 +270,67 @@ def _choose(
     return _Chosen((first, _larger(loaded, settings, first.model, lift, 1)), lift, fixed)
 
 
+def _not_uniform(
+    loaded: LoadedSpec, settings: Mapping[str, str], model: Model, names: Sequence[str]
+) -> tuple[str, ...]:
+    """The bounds without which the others can be lifted, all of them together."""
+    if _is_uniform(loaded, settings, model, names):
+        return ()
+    kept = tuple(name for name in names if _is_uniform(loaded, settings, model, (name,)))
+    while kept and not _is_uniform(loaded, settings, model, kept):
+        # What one of them leaves as it is, two may change: rare, and then fewer are lifted.
+        kept = kept[:-1]
+    return tuple(name for name in names if name not in kept)
+
+
 def _is_uniform(
-    loaded: LoadedSpec, settings: Mapping[str, str], model: Model, names: Set[str]
+    loaded: LoadedSpec, settings: Mapping[str, str], model: Model, names: Sequence[str]
 ) -> bool:
-    """Whether the spec stays the same if these bounds grow, but for the bounds themselves."""
-    one, other = (_larger(loaded, settings, model, names, by).model for by in (1, 2))
-    return is_uniform(one, other, names)
+    """Whether the spec stays the same whatever these bounds are, but for the bounds themselves.
+
+    What can never fail within some bounds is not asked there: it must be asked where it is proved.
+    So that is compared with bounds of 1, and with wide ones: all of them, and each by itself.
+    """
+    proved = _larger(loaded, settings, model, names, 1).model
+    narrow = _narrow(loaded, settings, model, names)
+    if narrow is not None and not is_uniform(proved, narrow, {*names}):
+        return False
+    chosen = [tuple(names), *((name,) for name in names if len(names) > 1)]
+    wide = (_wide(loaded, settings, model, some) for some in chosen)
+    return all(is_uniform(proved, other, {*names}) for other in wide)
+
+
+def _narrow(
+    loaded: LoadedSpec, settings: Mapping[str, str], model: Model, names: Sequence[str]
+) -> Model | None:
+    """The same spec where these bounds are 1; `None` if it needs more."""
+    with suppress(SpecError):
+        return _at(loaded, settings, model, dict.fromkeys(names, 1)).model
+    return None
+
+
+def _wide(
+    loaded: LoadedSpec, settings: Mapping[str, str], model: Model, names: Sequence[str]
+) -> Model:
+    """The same spec where these bounds are as wide as can be: keys of maps must be few."""
+    for bound in WIDE:
+        with suppress(SpecError):
+            return _at(loaded, settings, model, dict.fromkeys(names, bound)).model
+    return _larger(loaded, settings, model, names, 2).model
+
+
+def _at(
+    loaded: LoadedSpec, settings: Mapping[str, str], model: Model, bounds: Mapping[str, int]
+) -> Prepared:
+    """The same spec with other bounds."""
+    return prepare(loaded, settings, {**model.scope, **bounds})
 
 
 def _larger(
-    loaded: LoadedSpec, settings: Mapping[str, str], model: Model, names: Set[str], by: int
+    loaded: LoadedSpec, settings: Mapping[str, str], model: Model, names: Iterable[str], by: int
 ) -> Prepared:
     """The same spec where these bounds are larger."""
-    larger = {name: model.scope[name] + by for name in names}
-    return prepare(loaded, settings, {**model.scope, **larger})
+    return _at(loaded, settings, model, {name: model.scope[name] + by for name in names})
 
 
 def _properties(model: Model, names: Sequence[str]) -> tuple[str, ...]:

@@ -209,6 +209,34 @@ def test_what_a_bound_of_zero_forbids_is_possible_with_another_bound(tmp_path: P
     assert dead.reach is Reach.BOUNDS
 
 
+LATE = """
+from typing import Annotated
+from checker import Scope, Spec, Upto, action, require
+
+class Late(Spec):
+    scope = Scope(Term=3)
+    newest: Annotated[int, Upto("Term")]
+    late: bool
+
+    @action
+    def begin(self) -> None:
+        self.newest += 1
+
+    @action
+    def end(self) -> None:
+        self.newest += 1
+        require(self.newest > 8)
+        self.late = True
+"""
+
+
+def test_what_a_bound_cuts_is_possible_with_another_bound(tmp_path: Path) -> None:
+    path = tmp_path / "late.py"
+    path.write_text(LATE, "utf-8")
+    (found,) = audit(load(str(path)), {}, {}).findings
+    assert (found.kind, found.reach) == (Kind.DEAD_GUARD, Reach.BOUNDS)
+
+
 def test_without_time_nothing_is_said(tmp_path: Path) -> None:
     old, new, _ = FLAWS["an alternative that is always true"]
     found = audited(tmp_path, HEALTHY.replace(old, new), Limits(seconds=0.0))

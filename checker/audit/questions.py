@@ -7,7 +7,7 @@ evaluated for. So a question is a goal, an expression over the state, and any en
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
@@ -58,9 +58,12 @@ class Question:
     """Whether the action never happens where the condition is never true."""
 
 
-def questions(model: Model) -> tuple[Question, ...]:
-    """All that is asked of a model, in source order: of its actions, then of its properties."""
-    of_actions = (found for action in model.actions for found in _of_action(action))
+def questions(model: Model, lift: Set[str] = frozenset()) -> tuple[Question, ...]:
+    """All that is asked of a model, in source order: of its actions, then of its properties.
+
+    Where these bounds of the scope are lifted, they do not keep a step from going on.
+    """
+    of_actions = (found for action in model.actions for found in _of_action(action, lift))
     of_properties = (found for judged in model.properties for found in _of_property(judged))
     return (*of_actions, *of_properties)
 
@@ -72,7 +75,7 @@ def goal(name: str, expr: Expr, of_step: bool) -> Property:
     return Property(name, PropertyKind.REACHABLE, expr, "", expr.span)
 
 
-def _of_action(action: Action) -> Iterator[Question]:
+def _of_action(action: Action, lift: Set[str]) -> Iterator[Question]:
     """Its guards in order, then the branches of what it does."""
     where = _Where(action)
     passed: list[Expr] = []
@@ -83,7 +86,7 @@ def _of_action(action: Action) -> Iterator[Question]:
                 return
         elif clause.kind is ClauseKind.REQUIRE:
             yield _guard(action, clause, where.after((*passed, clause.path)))
-        passed += _passes(clause)
+        passed += _passes(clause, lift)
     yield from _branches(action, where.after(passed))
 
 
@@ -111,7 +114,7 @@ def _is_draw(action: Action, expr: Expr) -> bool:
     )
 
 
-def _passes(clause: Clause) -> Iterator[Expr]:
+def _passes(clause: Clause, lift: Set[str]) -> Iterator[Expr]:
     """What is true where the step goes on after a clause; less is said where that is long.
 
     Less is safe: what is never met after fewer conditions is never met after all of them.
@@ -119,8 +122,10 @@ def _passes(clause: Clause) -> Iterator[Expr]:
     match clause.kind, clause.domain:
         case ClauseKind.REQUIRE, _:
             passed = clause.expr
-        case ClauseKind.WITHIN, IntType(int(low), int(high)):
-            passed = and_(le(constant(low), clause.expr), le(clause.expr, constant(high)))
+        case ClauseKind.WITHIN, IntType(int(low), int(high), scope):
+            passed = le(constant(low), clause.expr)
+            if scope not in lift:
+                passed = and_(passed, le(clause.expr, constant(high)))
         case _:
             return
     yield passed if clause.path is TRUE else or_(not_(clause.path), passed)

@@ -79,7 +79,7 @@ def _beyond(
     if not lift or not is_uniform(one, other, lift):
         return None
     # It may have more actions: what may happen 0 times may happen once there.
-    larger = questions(one)
+    larger = questions(one, lift)
     numbers = dict(zip(_identities(larger), range(len(larger)), strict=True))
     goals = goals_of(larger)
     found: dict[str, Property] = {}

@@ -53,7 +53,7 @@ def _row(proof: Proof, row: Row, files: Mapping[str, Path]) -> dict[str, Any]:
         "verdict": proof.verdict(row).value,
         "initial": _start(proof, row),
         "actions": {
-            action: _outcome(proof.model, outcome, row.labels.get(action))
+            action: _outcome(proof, outcome, row.labels.get(action))
             for action, outcome in row.outcomes.items()
             if action is not None
         },
@@ -66,14 +66,15 @@ def _row(proof: Proof, row: Row, files: Mapping[str, Path]) -> dict[str, Any]:
 def _start(proof: Proof, row: Row) -> dict[str, Any] | None:
     if None not in row.outcomes:
         return None
-    return _outcome(proof.model, row.outcomes[None], row.labels.get(None))
+    return _outcome(proof, row.outcomes[None], row.labels.get(None))
 
 
-def _outcome(model: Model, outcome: Outcome, label: Label | None) -> dict[str, Any]:
+def _outcome(proof: Proof, outcome: Outcome, label: Label | None) -> dict[str, Any]:
     match outcome:
         case Proved():
             return {"outcome": "proved"}
         case Counterexample(scope, states, steps):
+            model = proof.model_in(scope)
             taken = [
                 {
                     "action": name,

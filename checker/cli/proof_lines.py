@@ -167,7 +167,7 @@ def _first_state(proof: Proof, trace: Trace, width: int, paint: Paint) -> list[s
     if proof.model.init is not None:
         heading = f"{INDENT}{paint.strong('from the state')}"
         return [heading, *state_lines(trace, trace.states[0], width, paint)]
-    start = initial_state(proof.model)
+    start = initial_state(proof.model_in(trace.scope))
     differs = [
         number
         for number, (one, other) in enumerate(zip(start, trace.states[0], strict=True))

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from checker.ir.expr import Binders, Expr, Generator, body, default, generators
-from checker.ir.types import MapType, SetType, TupleType
+from checker.ir.types import IntType, MapType, SetType, TupleType
 from checker.symbolic import sets
 from checker.symbolic.choose import choose
 from checker.symbolic.endless import endless
+from checker.symbolic.fits import greatest
 from checker.symbolic.meaning import Encoder, Locals, Meaning, Row, meaning
 from checker.symbolic.terms import (
     Bool,
@@ -40,6 +41,7 @@ from checker.symbolic.trees import (
     remember,
 )
 from checker.symbolic.trees import default as any_tree
+from checker.symbolic.unknown import quantified_between
 
 
 class Endless(Exception):
@@ -234,8 +236,14 @@ def map_of(encoder: Encoder, expr: Expr, locals: Locals) -> Meaning:
     (name,), (key,) = expr.data.names, expr.data.types
     lifted: Any = encoder.type(key)
     if lifted != key:
-        inner = remember(lambda k: encoder.encode(body(expr), {**locals, name: k}).value)
-        return Meaning(Table(lifted.low, inner))
+
+        def at(k: Any) -> Meaning:
+            return encoder.encode(body(expr), {**locals, name: k})
+
+        assert isinstance(key, IntType)
+        end = plus(greatest(key), 1)
+        defined = quantified_between(lifted.low, end, lambda k: at(k).defined)
+        return meaning(expr.type, Table(lifted.low, remember(lambda k: at(k).value)), defined)
     parts = [encoder.encode(body(expr), {**locals, name: k}) for k in domain(key)]
     values = Map(tuple(part.value for part in parts))
     return meaning(expr.type, values, *(part.defined for part in parts))

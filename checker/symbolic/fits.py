@@ -22,8 +22,9 @@ from checker.ir.types import (
 )
 from checker.ir.values import cardinality
 from checker.symbolic.equal import equal, precedes
+from checker.symbolic.errors import CannotEncode
 from checker.symbolic.sets import elements, size
-from checker.symbolic.terms import Bool, Int, at_most, both, either, implies, less, negate
+from checker.symbolic.terms import Bool, Int, at_most, both, either, implies, less, negate, plus
 from checker.symbolic.trees import (
     Extras,
     Flags,
@@ -68,9 +69,11 @@ def lifted(type: Type, names: Set[str]) -> Type:
 def greatest(of: IntType) -> Int:
     """The greatest value of a type whose bound is lifted: an unknown, the same everywhere.
 
-    Whatever is proved is true of any value, and so in every scope: there it is a number.
+    Whatever is proved is true of any value, and so in every scope: there it is a number. Types with
+    a bound of one name keep their distance.
     """
-    return z3.Int(f"greatest!{of.scope}!{of.high}")
+    assert of.high is not None, f"{of} has no greatest value"
+    return plus(z3.Int(f"beyond!{of.scope}"), of.high)
 
 
 def fits(type: Type, tree: Tree) -> Bool:
@@ -102,8 +105,10 @@ def misfits(type: Type, tree: Any) -> Misfits:
         case MapType(_, of), Map(values):
             for value in values:
                 yield from misfits(of, value)
-        case MapType(_, of), Table(low, at):
-            yield from _misfit_somewhere(of, lambda key: (key >= low, at(key)))
+        case MapType(_, of), Table(_, at):
+            if any(bad is not False for bad, _ in misfits(of, at(z3.FreshInt("key")))):
+                # Where the keys end is not known here, and what lies past their end may not decide.
+                raise CannotEncode("whether all values of a map fit whose keys have no bound")
         case _:
             return
 

@@ -104,6 +104,12 @@ class Formulas:
         different = (negate(same_state(self.state(a), self.state(b))) for a, b in pairs)
         return [*first, *later, *map(self._is_step, range(steps)), *different]
 
+    def is_path_and_step(self, steps: int) -> list[Bool]:
+        """The same, but that the last step may lead back to a state where the path was before."""
+        last = negate(same_state(self.state(steps - 1), self.state(steps)))
+        arrives = is_state(self.model, self.state(steps), self.lift)
+        return [*self.is_path(steps - 1), arrives, self._is_step(steps - 1), last]
+
     def _is_step(self, number: int) -> Bool:
         """That some action leads from a state to the next; `via` says which."""
         ways = []
@@ -193,7 +199,10 @@ def claims(
     judged = property_of(formulas.model, obligation.property)
     if obligation.action is None:
         assert judged is not None, "a start is no step"
-        claimed = [*formulas.is_path(steps), *formulas.fails_at(judged, steps)]
+        is_step = judged.kind is PropertyKind.STEP_INVARIANT
+        # What a state violates is violated on a path without repetition; a step may lead back.
+        path = formulas.is_path_and_step(steps) if is_step else formulas.is_path(steps)
+        claimed = [*path, *formulas.fails_at(judged, steps)]
     else:
         tried = formulas.tried(steps - 1, obligation.action)
         claimed = [

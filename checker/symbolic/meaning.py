@@ -61,7 +61,8 @@ class Encoder:
     """Encodes expressions over the states before and after a step, each node once.
 
     `lift` names the scope's bounds that do not count. `axioms` grows as encoding introduces
-    unknowns. Owns its memory of what is encoded already.
+    unknowns; `limits` are conditions that no step has come past, as it would have been cut. Owns
+    its memory of what is encoded already.
     """
 
     table: Mapping[Op, Row]
@@ -69,6 +70,7 @@ class Encoder:
     after: Trees | None = None
     lift: Set[str] = frozenset()
     axioms: Axioms = field(default_factory=list)
+    limits: list[Bool] = field(default_factory=list)
     _known: dict[object, tuple[Meaning, object]] = field(default_factory=dict)
     _free: dict[Expr, tuple[str, ...]] = field(default_factory=dict)
     _lifted: dict[Expr, bool] = field(default_factory=dict)

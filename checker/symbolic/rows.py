@@ -7,11 +7,12 @@ from functools import reduce
 from typing import Any
 
 from checker.ir.bounds import is_bounded
-from checker.ir.expr import Expr
+from checker.ir.expr import Expr, postorder
 from checker.ir.types import IntType, MapType, OptionType, RecordType, SetType, TupleType
 from checker.symbolic.choose import choose, lookup
 from checker.symbolic.equal import equal
 from checker.symbolic.errors import CannotEncode
+from checker.symbolic.fits import greatest
 from checker.symbolic.meaning import Encoder, Locals, Meaning, Row, meaning
 from checker.symbolic.terms import (
     Bool,
@@ -174,23 +175,61 @@ def field(encoder: Encoder, expr: Expr, a: Record) -> tuple[Tree, Bool]:
     return a.fields[type.position(str(expr.data))], True
 
 
-def select(encoder: Encoder, expr: Expr, a: Map | Table, key: Tree) -> tuple[Tree, Bool]:
+def select(encoder: Encoder, expr: Expr, locals: Locals) -> Meaning:
     """The value at a key, if it is one."""
-    if isinstance(a, Table):
-        return a.at(key), at_most(a.low, key)
-    here = conditions(expr.args[0].type, key)
-    return _at(a, here, default(expr.type)), is_key(encoder, expr, here)
+    a, key = (encoder.encode(arg, locals) for arg in expr.args)
+    if isinstance(a.value, Table):
+        found = a.value.at(key.value)
+        is_there = _is_key_of_table(encoder, expr, locals, a.value.low, key.value)
+    else:
+        here = conditions(expr.args[0].type, key.value)
+        found = _at(a.value, here, default(expr.type))
+        is_there = is_key(encoder, expr, here)
+    return meaning(expr.type, found, a.defined, key.defined, is_there)
 
 
-def store(encoder: Encoder, expr: Expr, a: Map | Table, key: Tree, value: Tree) -> Any:
+def store(encoder: Encoder, expr: Expr, locals: Locals) -> Meaning:
     """The map with another value at a key, if it is one."""
-    if isinstance(a, Table):
-        old, low = a.at, a.low
-        new = remember(lambda other: choose(equal(other, key), value, old(other)))
-        return Table(low, new), at_most(low, key)
-    here = conditions(expr.args[0].type, key)
-    values = (choose(hit, value, old) for hit, old in zip(here, a.values, strict=True))
-    return Map(tuple(values)), is_key(encoder, expr, here)
+    a, key, value = (encoder.encode(arg, locals) for arg in expr.args)
+    found: Map | Table
+    if isinstance(a.value, Table):
+        old, at = a.value.at, key.value
+        changed = remember(lambda other: choose(equal(other, at), value.value, old(other)))
+        found = Table(a.value.low, changed)
+        is_there = _is_key_of_table(encoder, expr, locals, a.value.low, at)
+    else:
+        here = conditions(expr.args[0].type, key.value)
+        pairs = zip(here, a.value.values, strict=True)
+        found = Map(tuple(choose(hit, value.value, old) for hit, old in pairs))
+        is_there = is_key(encoder, expr, here)
+    return meaning(expr.type, found, a.defined, key.defined, value.defined, is_there)
+
+
+def _is_key_of_table(encoder: Encoder, expr: Expr, locals: Locals, low: int, key: Any) -> Bool:
+    """Whether a number is a key where the keys' bound is lifted: they end somewhere all the same.
+
+    That the key lies before the end may follow from what it is made of, which lies before it, too,
+    or from what would have been cut.
+    """
+    is_above, of = at_most(low, key), _keys(expr)
+    own = expr.args[1].type
+    if isinstance(own, IntType) and (own.scope, own.high) == (of.scope, of.high):
+        return is_above
+    known = list(encoder.limits)
+    for part in postorder((expr.args[1],)):
+        is_free = set(encoder.free_names(part)) <= locals.keys()
+        if is_free and isinstance(part.type, IntType) and part.type.scope == of.scope:
+            found = encoder.encode(part, locals)
+            known.append(implies(found.defined, at_most(found.value, greatest(part.type))))
+    return both(is_above, implies(both(*known), at_most(key, greatest(of))))
+
+
+def _keys(expr: Expr) -> IntType:
+    """The keys of a map whose bound is lifted."""
+    type = expr.args[0].type
+    assert isinstance(type, MapType)
+    assert isinstance(type.key, IntType)
+    return type.key
 
 
 def conditions(type: Any, key: Tree) -> list[Bool]:

@@ -14,7 +14,7 @@ from checker.symbolic.equal import equal, is_member
 from checker.symbolic.fits import greatest, is_value, lifted, misfits
 from checker.symbolic.meaning import Axioms, Encoder, Locals, Meaning, Trees
 from checker.symbolic.shape import shaped
-from checker.symbolic.terms import Bool, at_most, both, either, negate
+from checker.symbolic.terms import Bool, at_most, both, either, implies, negate
 from checker.symbolic.trees import Tree, constant
 from checker.symbolic.unknown import unknown
 
@@ -121,6 +121,9 @@ def step(
             passed = found.value
         elif clause.kind is ClauseKind.WITHIN:
             passed = _within(encodes, clause, found, path, undefined, cut)
+            if isinstance(clause.domain, IntType) and clause.domain.scope in lift:
+                end = greatest(clause.domain)
+                encodes.limits.append(implies(path, at_most(found.value, end)))
         goes_on = both(goes_on, either(negate(path), passed))
     after = dict(before)
     if goes_on is not False:

@@ -5,11 +5,12 @@ Only then does lifting those bounds say something of every scope.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
 from typing import Any
 
 from checker.ir.expr import Binders, Expr, postorder
-from checker.ir.model import Model
+from checker.ir.model import Clause, ClauseKind, Model
 from checker.ir.ops import Op
 from checker.ir.sanity_check import roots
 from checker.ir.types import (
@@ -24,9 +25,30 @@ from checker.ir.types import (
 from checker.symbolic.fits import lifted
 
 
-def is_uniform(a: Model, b: Model, lift: Set[str]) -> bool:
-    """Whether two models differ in nothing but these bounds, which are lifted."""
-    return list(_skeleton(a, lift)) == list(_skeleton(b, lift))
+def is_uniform(proved: Model, other: Model, lift: Set[str]) -> bool:
+    """Whether what is proved of one model, these bounds lifted, is true of the other, too.
+
+    They differ in nothing but these bounds. The other may lack actions that its scope forbids, and
+    clauses that can never fail in it; not so the one that is proved.
+    """
+    shapes: dict[object, int] = {}
+    one, two = _Shape(proved, lift, shapes), _Shape(other, lift, shapes)
+    return (
+        one.declared == two.declared
+        and two.actions.keys() <= one.actions.keys()
+        and all(_is_thinner(two.actions[name], one.actions[name]) for name in two.actions)
+    )
+
+
+def _is_thinner(action: _Action, other: _Action) -> bool:
+    """Whether two actions are the same, but that one lacks clauses that always hold there."""
+    mine, theirs = list(action.clauses), list(other.clauses)
+    for clause in theirs:
+        if mine and mine[0] == clause:
+            mine.pop(0)
+        elif clause[0] is ClauseKind.REQUIRE:
+            return False
+    return not mine and (action.parameters, action.updates) == (other.parameters, other.updates)
 
 
 def liftable(model: Model) -> tuple[str, ...]:
@@ -48,30 +70,52 @@ def _sorts(type: Any) -> Iterator[str]:
         yield from _sorts(field)
 
 
-def _skeleton(model: Model, lift: Set[str]) -> Iterator[object]:
-    """All of a model that matters once the bounds are lifted, in an order."""
-    numbers: dict[Expr, int] = {}
-    for node in postorder(tuple(root for root, _ in roots(model))):
-        numbers[node] = len(numbers)
-        yield node.op, tuple(numbers[arg] for arg in node.args), _data(node, lift)
-    for variable in model.variables:
-        yield variable.name, lifted(variable.type, lift), numbers[variable.initial]
-    if model.init is not None:
-        yield (
-            model.init.unknown,
-            tuple(
-                (clause.kind, numbers[clause.path], numbers[clause.expr])
-                for clause in model.init.clauses
-            ),
+@dataclass(frozen=True, slots=True)
+class _Action:
+    """What an action is, once bounds are lifted; expressions are numbers."""
+
+    parameters: tuple[object, ...]
+    clauses: tuple[tuple[object, ...], ...]
+    updates: tuple[object, ...]
+
+
+class _Shape:
+    """All of a model that matters once bounds are lifted. Expressions of one shape have one number.
+
+    `shapes` are the numbers known; it grows, and two models that share it can be compared.
+    """
+
+    def __init__(self, model: Model, lift: Set[str], shapes: dict[object, int]) -> None:
+        numbers: dict[Expr, int] = {}
+        for node in postorder(tuple(root for root, _ in roots(model))):
+            shape = (node.op, tuple(numbers[arg] for arg in node.args), _data(node, lift))
+            numbers[node] = shapes.setdefault(shape, len(shapes))
+
+        def clauses(of: Iterable[Clause]) -> tuple[tuple[object, ...], ...]:
+            return tuple(
+                (
+                    clause.kind,
+                    numbers[clause.path],
+                    numbers[clause.expr],
+                    None if clause.domain is None else lifted(clause.domain, lift),
+                )
+                for clause in of
+            )
+
+        init = model.init
+        self.declared = (
+            [(v.name, lifted(v.type, lift), numbers[v.initial]) for v in model.variables],
+            None if init is None else (init.unknown, clauses(init.clauses)),
+            [(judged.name, judged.kind, numbers[judged.expr]) for judged in model.properties],
         )
-    for action in model.actions:
-        yield action.name, tuple((p.name, lifted(p.type, lift)) for p in action.parameters)
-        for clause in action.clauses:
-            domain = None if clause.domain is None else lifted(clause.domain, lift)
-            yield clause.kind, numbers[clause.path], numbers[clause.expr], domain
-        yield tuple((name, numbers[value]) for name, value in action.updates)
-    for judged in model.properties:
-        yield judged.name, judged.kind, numbers[judged.expr]
+        self.actions = {
+            action.name: _Action(
+                tuple((p.name, lifted(p.type, lift)) for p in action.parameters),
+                clauses(action.clauses),
+                tuple((name, numbers[value]) for name, value in action.updates),
+            )
+            for action in model.actions
+        }
 
 
 def _data(node: Expr, lift: Set[str]) -> object:

@@ -61,12 +61,18 @@ def _values(solver: z3.Solver, query: Query, context: z3.Context) -> dict[str, b
         elif solver.check(*kept, wish) == z3.sat:
             kept.append(wish)
             model = solver.model()
-    return {str(constant.name()): _value(model[constant]) for constant in _constants(model)}
+    return {str(constant.name()): _value(model, constant) for constant in _constants(model)}
 
 
 def _constants(model: z3.ModelRef) -> Sequence[z3.FuncDeclRef]:
     return [declared for declared in model.decls() if declared.arity() == 0]
 
 
-def _value(term: Any) -> bool | int:
-    return bool(z3.is_true(term)) if z3.is_bool(term) else int(term.as_long())
+def _value(model: z3.ModelRef, constant: z3.FuncDeclRef) -> bool | int:
+    # A model may say what a number is by another term, not by a numeral.
+    term: Any = model.eval(constant(), model_completion=True)
+    if z3.is_bool(term):
+        return bool(z3.is_true(term))
+    if not z3.is_int_value(term):
+        raise z3.Z3Exception(f"a model without a value for {constant.name()}")
+    return int(term.as_long())

@@ -128,7 +128,7 @@ def test_what_cannot_be_said_without_a_bound_is_unknown(splitbrain: Splitbrain) 
 def test_a_bound_that_the_spec_depends_on_is_not_lifted(
     splitbrain: Splitbrain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No spec that can be written depends on a bound; should one come, it is told."""
+    """Whatever it is that a spec depends on: it is told."""
     monkeypatch.setattr("checker.proof.is_uniform", lambda *_: False)
     chosen = ("terms.py", "--property", "terms_are_given")
     document = proof_of(splitbrain, *chosen)
@@ -160,3 +160,30 @@ def test_mistakes_are_explained(arguments: tuple[str, ...], splitbrain: Splitbra
     done = splitbrain("prove", *arguments)
     assert done.exit == 2
     assert done.err.startswith("error")
+
+
+PAST_THE_KEYS = """
+class PastTheKeys(Terms):
+    ended: dict[Term, bool]
+    next: Annotated[int, Upto("Term", plus=1)]
+
+    @action
+    def begin(self) -> None:
+        require(self.next < 1)
+        self.next += 1
+
+    @action
+    def end(self) -> None:
+        self.ended[self.next] = not self.ended[self.next]
+"""
+
+
+def test_a_state_of_a_smaller_scope_is_shown_as_one(splitbrain: Splitbrain) -> None:
+    """Counterexamples are looked for in two scopes: a map has fewer keys in one of them."""
+    Path("past.py").write_text(Path("terms.py").read_text("utf-8") + PAST_THE_KEYS, "utf-8")
+    chosen = ("past.py:PastTheKeys", "--property", "undefined step")
+    found = proof_of(splitbrain, *chosen)["properties"][0]
+    assert found["verdict"] == "not inductive"
+    end = found["actions"]["end"]
+    assert len(end["states"][0]["ended"]) == end["scope"]["Term"] + 1
+    assert "is no key of" in splitbrain("prove", *chosen).out

@@ -73,8 +73,7 @@ class Contradictions:
 
 def ends_of_ranges(claim: Bool) -> list[Bool]:
     """That types whose bound is lifted end where they do in the known state's scope."""
-    names = (name for name in symbols(claim) if name.startswith("greatest!"))
-    return [z3.Int(name) == int(name.rsplit("!", 1)[1]) for name in names]
+    return [z3.Int(name) == 0 for name in symbols(claim) if name.startswith("beyond!")]
 
 
 def is_known(state: Trees, known: Trees) -> Bool:
