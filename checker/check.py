@@ -94,7 +94,7 @@ def check(
     `ReplayDisagrees` or `SolverDisagrees` if what an engine found is not confirmed.
     """
     started = time.perf_counter()
-    prepared = prepare(loaded, settings, scope, options.properties)
+    prepared = prepare(loaded, settings, scope, options.properties, options.deadlock)
     if options.given != NOTHING:
         prepared = start_from(prepared, loaded, settings, scope, options.given)
     return check_prepared(prepared, options, progress, started, solving)

@@ -11,7 +11,7 @@ from checker.lang.errors import SpecError
 from checker.lang.load import LoadedSpec
 from checker.prepare import prepare
 from checker.prevention import Bounds, prevention
-from checker.trace import Trace
+from checker.trace import Ending, Trace
 from counterexamples.explanation import Explanation
 from counterexamples.fate import Fate
 from counterexamples.recheck import recheck
@@ -51,7 +51,8 @@ class _Drifted(Exception):
 def _fate(loaded: LoadedSpec, trace: Trace, bounds: Bounds, note: Callable[[str], None]) -> Fate:
     note("all that can follow")
     properties = () if trace.property is None else (trace.property,)
-    prepared = prepare(loaded, trace.settings, trace.scope, properties)
+    whole = trace.ending is Ending.DEADLOCK
+    prepared = prepare(loaded, trace.settings, trace.scope, properties, whole)
     drift = recheck(prepared.model, prepared.semantics, trace)
     if drift is not None:
         raise _Drifted(f"the spec has changed: at step {drift.step}, {drift.message}")

@@ -108,7 +108,8 @@ class _Runs:
         self._left()
         self.note(f"fix  {written(changes) or 'as it is'}")
         settings = {**self.trace.settings, **dict(changes)}
-        return prepare(self.loaded, settings, self.trace.scope, properties)
+        whole = self.trace.ending is Ending.DEADLOCK
+        return prepare(self.loaded, settings, self.trace.scope, properties, whole)
 
     def asked(self, changes: Changes) -> Prepared:
         """The same, with the trace's own property; with all, if it has none."""

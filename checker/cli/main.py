@@ -14,6 +14,7 @@ from checker.cli.explore_command import explore_command
 from checker.cli.form_options import form_options, taken_from
 from checker.cli.gate_command import gate_command
 from checker.cli.graph_command import graph_command
+from checker.cli.options import Seconds
 from checker.cli.output import complain, say_json
 from checker.cli.start_options import start_options
 from checker.cli.version import VERSION
@@ -22,7 +23,7 @@ from checker.result import ExitCode
 F = TypeVar("F", bound=Callable[..., Any])
 
 POSITIVE = click.IntRange(min=1)
-SECONDS = click.FloatRange(min=0, min_open=True, max=1e9)
+SECONDS = Seconds()
 
 EXIT_CODES = """
 \b

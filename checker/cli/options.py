@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from itertools import product
-from math import prod
-from typing import Final
+from math import isnan, prod
+from typing import Any, Final
 
 import click
 
@@ -14,6 +14,26 @@ from checker.gate.amounts import bytes_in
 
 MOST_RUNS: Final = 1_000
 """A sweep of more runs than this is taken for a mistake."""
+
+
+class Seconds(click.FloatRange):
+    """A time limit: a number above 0."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True, max=1e9)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number of seconds; no number is no limit, and refused."""
+        found: float = super().convert(value, param, ctx)
+        if isnan(found):
+            self.fail(f"{value} is not a number of seconds.", param, ctx)
+        return found
+
+
+MOST_DIGITS: Final = 9
+"""A bound with more digits is taken for a mistake."""
 
 Choices = Mapping[str, tuple[str, ...]]
 Scopes = Mapping[str, tuple[int, ...]]
@@ -72,7 +92,9 @@ def _once(name: str, chosen: Mapping[str, object], option: str) -> None:
 
 
 def _bounds(text: str, value: str, option: str) -> tuple[int, ...]:
-    found = re.fullmatch(r"(\d{1,9})(?:\.\.(\d{1,9}))?", value, re.ASCII)
+    found = re.fullmatch(r"(\d+)(?:\.\.(\d+))?", value, re.ASCII)
+    if found is not None and max(map(len, filter(None, found.groups()))) > MOST_DIGITS:
+        raise click.UsageError(f"{option} {text}: {value} is more than any search can visit")
     if found is None:
         raise click.UsageError(
             f"{option} {text}: {value} is not a whole number; write NAME=N or NAME=LOW..HIGH"

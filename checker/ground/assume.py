@@ -86,12 +86,17 @@ class Assumptions:
         """A term, which may itself be assumed, by the other assumptions."""
         known = self._truth.pop(fact, None)
         if known is None:
-            return self.simplify(fact)
+            return self.simplify_condition(fact)
         self._simplified.pop(fact, None)
-        simple = self.simplify(fact)
+        simple = self.simplify_condition(fact)
         self._simplified.pop(fact, None)
         self._truth[fact] = known
         return simple
+
+    def simplify_condition(self, condition: Term) -> Term:
+        """As `simplify`, but what is left is a Boolean term for every state."""
+        simple = self.simplify(condition)
+        return simple if is_boolean(simple) else condition
 
     def simplify(self, root: Term) -> Term:
         """A term with the same value wherever the assumptions hold."""

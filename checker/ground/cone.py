@@ -5,6 +5,10 @@ exit or in what it makes of a relevant cell; or if it decides whether a step is 
 that is a finding whatever the step would change. All other cells, and the steps that change none
 of the relevant ones, can be left out: what is left runs as before. A step that is always cut is
 kept if it would change a relevant cell, so that what the scope hides is counted.
+
+A step invariant judges the steps that change only other cells, too: `before.epoch < after.epoch`
+is false of them. Such a step, and the cells that it changes, are left out only where it is certain
+that every step invariant allows a step that changes nothing.
 """
 
 from __future__ import annotations
@@ -12,9 +16,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from checker.ground.build import Terms
 from checker.ground.model import Exit, ExitKind, GroundProperty, GroundStep
 from checker.ground.numbers import split
 from checker.ground.pool import Pool
+from checker.ground.rest import always_ends, may_happen_where
 from checker.ground.terms import Term, TermOp
 
 CELLS = (TermOp.CELL, TermOp.NEXT_CELL)
@@ -58,21 +64,25 @@ class Reads:
         return found
 
 
-def influence(steps: Sequence[GroundStep], properties: Sequence[GroundProperty]) -> Cone:
-    """The least cone that the properties (and undefined steps) need."""
+def influence(
+    terms: Terms,
+    steps: Sequence[GroundStep],
+    properties: Sequence[GroundProperty],
+    refusals: Sequence[Term],
+) -> Cone:
+    """The least cone that the properties (and undefined steps) need.
+
+    `refusals` are true where a step invariant does not allow a step that changes nothing.
+    """
     reads = Reads()
-    exits = [reads.of_all(exit.when for exit in step.exits) for step in steps]
-    updates = [_changes(step, reads) for step in steps]
     relevant = reads.of_all(term for p in properties for term in (p.undefined, p.holds))
     for step in steps:
         relevant |= reads.of_all(exit.when for exit in _up_to_undefined(step))
-    before = None
-    while relevant != before:
-        before = relevant
-        for read, changes in zip(exits, updates, strict=True):
-            for cell, needed in changes:
-                if relevant >> cell & 1:
-                    relevant |= needed | read
+    relevant = _closed(relevant, steps, reads)
+    for step in steps:
+        changed = 0 if always_ends(step) else _cells(step)
+        if changed & ~relevant and may_happen_where(terms, step, refusals):
+            relevant = _closed(relevant | changed, steps, reads)
     kept = (_restricted(step, relevant) for step in steps)
     return Cone(
         tuple(cell for cell in range(relevant.bit_length()) if relevant >> cell & 1),
@@ -80,19 +90,33 @@ def influence(steps: Sequence[GroundStep], properties: Sequence[GroundProperty])
     )
 
 
+def _closed(relevant: int, steps: Sequence[GroundStep], reads: Reads) -> int:
+    """The relevant cells, and all that decides what becomes of them."""
+    exits = [reads.of_all(exit.when for exit in step.exits) for step in steps]
+    updates = [_changes(step, reads) for step in steps]
+    before = None
+    while relevant != before:
+        before = relevant
+        for read, changes in zip(exits, updates, strict=True):
+            for cell, needed in changes:
+                if relevant >> cell & 1:
+                    relevant |= needed | read
+    return relevant
+
+
+def _cells(step: GroundStep) -> int:
+    """The cells that a step would change, as a set of bits."""
+    return sum(1 << cell for cell, _ in step.updates)
+
+
 def without_idle_updates(step: GroundStep) -> GroundStep:
     """The step; without its updates if it always ends before them."""
-    return replace(step, updates=()) if _always_ends(step) else step
-
-
-def _always_ends(step: GroundStep) -> bool:
-    """Whether some exit is always taken: out of scope, say, because its budget is 0."""
-    return bool(step.exits) and step.exits[-1].when.low == 1
+    return replace(step, updates=()) if always_ends(step) else step
 
 
 def _changes(step: GroundStep, reads: Reads) -> list[tuple[int, int]]:
     """The cells that a step would change, and what it reads for that."""
-    if _always_ends(step):
+    if always_ends(step):
         return [(cell, 0) for cell, _ in step.updates]
     return [(cell, reads.of(new)) for cell, new in step.updates]
 

@@ -12,11 +12,12 @@ from checker.ground.cone import Cone, Renumbering, influence, without_idle_updat
 from checker.ground.encode import StateCodec
 from checker.ground.grounder import Grounder
 from checker.ground.model import Cell, ExitKind, GroundModel, GroundProperty, GroundStep
+from checker.ground.rest import refusals
 from checker.ground.sets import clamp
 from checker.ground.steps import Place, ground_action
 from checker.ground.symbolic import Symbolic, Symbols, read
 from checker.ground.terms import TermOp
-from checker.ir.model import Model, Property, Variable
+from checker.ir.model import Model, Property, PropertyKind, Variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,9 @@ def ground(
     steps = tuple(
         step for action in model.actions for step in ground_action(g, action, places, before_step)
     )
-    everything = Cone(tuple(range(len(layout.cells))), steps)
-    found = influence(steps, judged) if cone else everything
+    found = Cone(tuple(range(len(layout.cells))), steps)
+    if cone:
+        found = _cone(g, model, judged, steps, layout)
     # A cell with one value is no part of a state: it is the constant 0 in every term.
     kept = tuple(number for number in found.cells if layout.cells[number].size > 1)
     renumbering = Renumbering(kept)
@@ -111,6 +113,21 @@ def _values(s: Symbols, places: Mapping[str, Place]) -> dict[str, Symbolic]:
 def _property(g: Grounder, found: Property) -> GroundProperty:
     holds, defined = g.truth(found.expr, {})
     return GroundProperty(found.name, found.kind, g.symbols.not_(defined), holds)
+
+
+def _cone(
+    g: Grounder,
+    model: Model,
+    judged: Sequence[GroundProperty],
+    steps: Sequence[GroundStep],
+    layout: Layout,
+) -> Cone:
+    """What the properties depend on."""
+    still = Grounder(g.symbols, g.rules, g.before, g.before)
+    names = {one.name for one in judged if one.kind is PropertyKind.STEP_INVARIANT}
+    of_nothing = [_property(still, one) for one in model.properties if one.name in names]
+    initial = tuple(_initial(g, model.variables, layout)) if model.init is None else None
+    return influence(g.symbols, steps, judged, refusals(g.symbols, of_nothing, steps, initial))
 
 
 def _scopes(steps: Iterable[GroundStep]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checker.ground.assume import Assumptions
+from checker.ground.pool import is_boolean
 from checker.ground.terms import Term, TermOp
 
 MOST_VISITS = 20_000
@@ -71,6 +72,8 @@ class _Refutation:
         not_ = case.known.terms.not_
         if first.op is TermOp.ITE:
             condition, a, b = first.args
+            if not (is_boolean(a) and is_boolean(b)):
+                return False  # only where it is chosen is such a branch a truth value
             return self.contradicts(case.with_goals(condition, a)) and self.contradicts(
                 case.with_goals(not_(condition), b)
             )

@@ -121,7 +121,7 @@ def _ground_step(
     known = Assumptions(s)
     exits: list[Exit] = []
     for departure in _departures(g, action, choice):
-        when = known.simplify(departure.when)
+        when = known.simplify_condition(departure.when)
         if when is s.false or _is_needless(departure.kind, known, when):
             continue
         known.learn(s.not_(when))

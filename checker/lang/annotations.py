@@ -26,6 +26,7 @@ from checker.ir.types import (
 )
 from checker.ir.values import cardinality
 from checker.lang.choices import check_sort_size
+from checker.lang.classes import check_names, check_record
 from checker.lang.declaration import Code
 from checker.lang.domains import MaxLen, Range, SettingMark, Sort, Upto, prefix_of
 from checker.lang.errors import SpecError
@@ -269,27 +270,22 @@ class Resolver:
         return None
 
     def _sort(self, cls: type[Sort], place: Place) -> Type:
+        check_names(cls, place.span)
         size = self.bound(cls.__name__, place)
         check_sort_size(cls.__name__, size, place.span)
         return SortType(cls.__name__, size, prefix_of(cls))
 
     def _enum(self, cls: type[Enum], place: Place) -> Type:
+        check_names(cls, place.span)
         members = tuple(member.name for member in cls)
         if not members:
             raise SpecError("S026", f"{cls.__name__} has no members", place.span, "give it some")
         return EnumType(cls.__name__, members)
 
     def _record(self, cls: Any, place: Place) -> Type:
-        params = cls.__dataclass_params__
-        if not params.frozen or not params.eq:
-            help = f"write `@dataclass(frozen=True)` above `class {cls.__name__}`"
-            message = f"{cls.__name__} is a dataclass that is not frozen"
-            raise SpecError("S011", message, place.span, help)
+        check_record(cls, place.span)
         fields = []
         for field in dataclasses.fields(cls):
-            if not field.init or not params.init:
-                message = f"{cls.__name__}.{field.name} is not given when a record is made"
-                raise SpecError("S011", message, place.span, "leave out `init=False`")
             fields.append(
                 (field.name, self.resolve(field.type, self._field(cls, field.name, place)))
             )

@@ -18,7 +18,7 @@ CODES: Final[dict[str, str]] = {
     "S008": "a type that is not part of the language",
     "S009": "a map key whose domain is not small and finite",
     "S010": "a mutable initial value",
-    "S011": "a record that is not a frozen dataclass",
+    "S011": "a record that is not a frozen dataclass, or that is more than its fields",
     "S012": "an optional of an optional",
     "S013": "a setting without a default, or of a type that a setting cannot have",
     "S014": "an unknown setting",

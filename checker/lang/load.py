@@ -7,6 +7,7 @@ import importlib.util
 import pkgutil
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -130,7 +131,7 @@ def _from_file(path: Path) -> ModuleType:
     """Import a file, as `python file.py` would: what stands beside it can be imported too."""
     if not _is_file(path):
         what = "cannot be found, or is not a file"
-        near = (str(other) for other in sorted(path.parent.glob("*.py")))
+        near = (str(other) for other in sorted(path.parent.glob("*.py")) if _is_file(other))
         help = did_you_mean(str(path), near, "Python files there")
         raise SpecError("S032", f"{path} {what}", help=help)
     full = path.resolve()
@@ -146,8 +147,12 @@ def _from_file(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(found)
     sys.modules[name] = module
     try:
-        found.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
+        # What a file prints when it is imported is no part of a command's answer.
+        with redirect_stdout(sys.stderr):
+            found.loader.exec_module(module)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         del sys.modules[name]
         raise _cannot_import(error, str(full)) from None
     return module

@@ -115,6 +115,12 @@ def _read(owner: ClassSource, inherited: dict[str, Member]) -> Iterator[tuple[st
             case ast.Expr(ast.Constant(value)) if value is ...:
                 continue
             case ast.AnnAssign(ast.Name(name), value=value):
+                if name.startswith("__"):
+                    help = (
+                        "choose another name: Python has a meaning of its own for two underscores"
+                    )
+                    span = owner.source.span(statement.target)
+                    raise SpecError("S022", f"`{name}` may not be declared in a spec", span, help)
                 if name not in _RESERVED:
                     yield name, _attribute(owner, statement, following)
                 elif value is None:

@@ -196,10 +196,14 @@ def _plain_parameters(node: ast.FunctionDef, code: Code) -> list[ast.arg]:
         if default is not None:
             help = "leave it out: an action is tried with every value of its parameters"
             raise SpecError("S020", "a default value of a parameter", span(default), help)
+    if arguments.posonlyargs:
+        help = "write it without the `/`"
+        where = span(arguments.posonlyargs[0])
+        raise SpecError("S020", "a positional-only parameter", where, help)
     if arguments.kwonlyargs:
         help = "write it without the `*`"
         raise SpecError("S020", "a keyword-only parameter", span(arguments.kwonlyargs[0]), help)
-    return [*arguments.posonlyargs, *arguments.args]
+    return arguments.args
 
 
 def _parameters(

@@ -111,6 +111,17 @@ def test_a_deadlock_check_leaves_nothing_out(splitbrain: Splitbrain) -> None:
     assert document["deadlock"]["verdict"] == "holds"
 
 
+@pytest.mark.parametrize("most", [0, 1])
+def test_a_budget_that_is_used_up_is_no_deadlock(most: int, splitbrain: Splitbrain) -> None:
+    """With a budget of 0 as with any other: there, only the scope ends."""
+    document = splitbrain(
+        "check", "spent.py", "--deadlock", "--scope", f"Crash={most}", "--json"
+    ).json
+    assert document["deadlock"]["verdict"] == "holds"
+    assert document["states"] == most + 1
+    assert document["cut"] == {"Crash": 1}
+
+
 def test_cut_steps_and_idle_actions_are_named(splitbrain: Splitbrain) -> None:
     done = splitbrain("check", "acks.py")
     assert "Epoch cut 10 steps: behaviours beyond Epoch=2 are not covered" in done.out

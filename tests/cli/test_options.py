@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from checker.cli.options import (
     MOST_RUNS,
+    Seconds,
     parse_over,
     parse_scopes,
     parse_settings,
@@ -51,6 +52,11 @@ MISTAKES = [
         parse_scopes,
         ["A=-1"],
         "--scope A=-1: -1 is not a whole number; write NAME=N or NAME=LOW..HIGH",
+    ),
+    (
+        parse_scopes,
+        ["A=1234567890"],
+        "--scope A=1234567890: 1234567890 is more than any search can visit",
     ),
     (parse_scopes, ["A=3..1"], "--scope A=3..1: 3 is above 1"),
     (parse_scopes, ["A=0..1000"], "--scope A=0..1000: more than 1,000 runs"),
@@ -110,3 +116,13 @@ def test_any_text_is_read_or_refused(texts: list[str]) -> None:
     for parse in (parse_settings, parse_scopes):
         with suppress(click.UsageError):
             assert all(parse(texts).values())
+
+
+@pytest.mark.parametrize("text", ["nan", "NaN", "0", "-1", "inf", "x"])
+def test_a_time_limit_is_a_number_above_0(text: str) -> None:
+    with pytest.raises(click.BadParameter):
+        Seconds()(text)
+
+
+def test_a_time_limit() -> None:
+    assert Seconds()("0.5") == 0.5

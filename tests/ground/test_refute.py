@@ -7,12 +7,19 @@ from random import Random
 
 import pytest
 
+from checker.explicit.search import explore
 from checker.ground import refute
 from checker.ground.assume import Assumptions
 from checker.ground.build import Terms
 from checker.ground.evaluate import evaluate_term
+from checker.ground.ground import ground
 from checker.ground.refute import is_impossible
 from checker.ground.terms import Term
+from checker.lang.declare import declare
+from checker.lang.lower import lower
+from checker.semantics import reference
+from checker.semantics.step import initial_state
+from tests.ground.moving import Dividing
 from tests.ground.random_terms import Maker, states
 
 STATES = list(states())
@@ -95,3 +102,11 @@ def test_the_assumptions_are_left_as_they_were() -> None:
     before = set(known.facts())
     is_impossible(known, terms.not_(a))
     assert set(known.facts()) == before
+
+
+def test_a_choice_of_numbers_that_is_a_truth_value_is_not_split() -> None:
+    model = lower(declare(Dividing))
+    found = explore(ground(model), [initial_state(model)], stop_at_finding=False)
+    expected = reference.explore(model, stop_at_finding=False)
+    assert (found.states, found.generated) == (len(expected.states), expected.generated)
+    assert [f.kind.value for f in found.findings] == [f.kind for f in expected.findings]

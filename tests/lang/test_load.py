@@ -162,9 +162,23 @@ def test_no_spec_in_a_file(folder: Path) -> None:
         ("raise SystemError\n", "error[S034]: SystemError"),
         ("\0", "error[S034]: "),
         ("raise SystemExit(3)\n", "error[S034]: SystemExit: 3 |   broken.py:1:1"),
+        ("raise BaseException\n", "error[S034]: BaseException"),
     ],
 )
 def test_a_file_that_cannot_be_imported(text: str, message: str, folder: Path) -> None:
     (folder / "broken.py").write_text(text)
     assert said("broken.py")[0].startswith(message)
     assert "broken" not in sys.modules
+
+
+def test_what_a_file_prints_is_no_part_of_an_answer(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "mine.py").write_text("print('hello')\n" + ONE.format(name="Mine"))
+    load("mine.py")
+    assert capsys.readouterr() == ("", "hello\n")
+
+
+def test_a_folder_is_not_suggested(folder: Path) -> None:
+    (folder / "mine.py").mkdir()
+    assert "did you mean" not in " ".join(said("mine.py"))

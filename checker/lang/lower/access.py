@@ -50,8 +50,11 @@ def name(place: Place, node: ast.Name, expected: Type | None) -> Expr:
     if node.id in place.body.assigned:
         help = f"assign to `{node.id}` before it is read"
         raise place.error("S046", f"`{node.id}` has no value yet", node, help)
-    if place.body.kind is BodyKind.INITIAL and node.id in place.context.settings:
-        return _setting(place, node, node.id)
+    if place.body.kind is BodyKind.INITIAL:
+        if node.id in place.context.settings:
+            return _setting(place, node, node.id)
+        if node.id in place.context.variables:
+            raise unknown_name(place, node)
     found = static_value(place, node)
     if found is MISSING:
         raise unknown_name(place, node)
@@ -66,6 +69,9 @@ def _some_attributes(place: Place, state: str) -> str:
 def unknown_name(place: Place, node: ast.Name) -> Exception:
     """The mistake of a name that nothing has."""
     context = place.context
+    if node.id in place.body.assigned:
+        help = f"give the local another name: it hides `{node.id}` in the whole body"
+        return place.error("S046", f"`{node.id}` has no value yet", node, help)
     members = [*context.variables, *context.settings, *context.declaration.helpers]
     if place.body.kind is BodyKind.INITIAL and node.id in context.variables:
         help = "write its initial value here too"
@@ -84,6 +90,9 @@ def unknown_name(place: Place, node: ast.Name) -> Exception:
 def static_value(place: Place, node: ast.expr) -> Any:
     """The Python object that a dotted name of the module stands for, or `MISSING`."""
     match node:
+        case ast.Name(id) if id in place.body.assigned:
+            # To Python it is a local in the whole body, and has no value yet.
+            return MISSING
         case ast.Name(id) if id not in place.locals and id not in place.views:
             found = place.body.code.names.get(id, MISSING)
             return getattr(builtins, id, MISSING) if found is MISSING else found

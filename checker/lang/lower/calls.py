@@ -8,6 +8,7 @@ from typing import Any
 
 from checker.ir.expr import Expr
 from checker.ir.types import MapType, RecordType, SetType, TupleType, Type
+from checker.ir.values import outside
 from checker.lang.declaration import MethodDeclaration
 from checker.lang.errors import SpecError
 from checker.lang.lower.access import (
@@ -19,7 +20,7 @@ from checker.lang.lower.access import (
     unknown_name,
 )
 from checker.lang.lower.build import constant, field, record
-from checker.lang.lower.check import expect_kept, value
+from checker.lang.lower.check import expect_kept, lifted, value
 from checker.lang.lower.functions import FUNCTIONS
 from checker.lang.lower.helpers import call_function, call_property
 from checker.lang.lower.place import Place
@@ -112,10 +113,14 @@ def _method_of_value(place: Place, node: ast.Call, func: ast.Attribute, owner: E
         "extend": f"`{text} += {given}`",
         "pop": f"`{text} = {text}[:-1]`",
         "clear": f"`{text} = {empty}`",
-        "get": f"`{text}[{given}]`: a map has every key",
+        "get": f"`{text}[{given.partition(',')[0]}]`: a map has every key",
         "count": f"`sum(1 for item in {text} if item == {given})`",
         "index": f"`next(i for i in range(len({text})) if {text}[i] == {given})`",
     }
+    if isinstance(owner.type, SetType):
+        del instead["pop"]
+    if isinstance(owner.type, MapType):
+        instead["update"] = f"`{text}[key] = …`"
     kind = describe(owner.type)
     if func.attr in instead and isinstance(owner.type, TupleType | SetType | MapType):
         help = f"values do not change in place: write {instead[func.attr]}"
@@ -125,9 +130,9 @@ def _method_of_value(place: Place, node: ast.Call, func: ast.Attribute, owner: E
 
 
 def _record(place: Place, node: ast.Call, cls: Any, type: RecordType) -> Expr:
-    names = [name for name, _ in type.fields]
+    names = [field.name for field in dataclasses.fields(cls) if not field.kw_only]
     if len(node.args) > len(names):
-        help = f"{type} has {', '.join(names)}"
+        help = f"{type} has {', '.join(name for name, _ in type.fields)}"
         raise place.error("S083", "too many values", node.args[len(names)], help)
     given: dict[str, ast.expr] = dict(zip(names, node.args, strict=False))
     for keyword in node.keywords:
@@ -164,7 +169,10 @@ def _default(place: Place, node: ast.Call, cls: Any, name: str, of: Type) -> Exp
     if typed is None:
         help = f"give `{name}` here, or a constant as its default"
         raise place.error("S045", f"the default of `{name}` is not a constant", node, help)
-    return constant(typed[0], of, place.span(node))
+    found, type = typed
+    # A default may be outside its domain: that is noticed where the record is assigned.
+    kept = of if outside(of, found) is None else type
+    return lifted(constant(found, kept, place.span(node)), of)
 
 
 def _replace(place: Place, node: ast.Call) -> Expr:

@@ -53,7 +53,9 @@ def value(place: Place, node: ast.expr, expected: Type | None = None) -> Expr:
 
 
 def expect_value(place: Place, node: ast.expr, wanted: Type, code: str) -> Expr:
-    """As `expect`, but an optional may stand for the value that it holds."""
+    """As `expect`, but an optional may stand for the value that it holds, if none is wanted."""
+    if isinstance(wanted, OptionType):
+        return expect(place, node, wanted, code)
     found = value(place, node, wanted)
     if fits(found.type, wanted):
         return lifted(found, wanted)

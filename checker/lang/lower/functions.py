@@ -125,11 +125,22 @@ def _extreme(place: Place, node: ast.Call, name: str, of_some: Op, of_all: Op) -
         help = f"write `{name}(a, b)` or `{name}((… for … in …), default=…)`"
         raise place.error("S083", f"`{name}` of what?", node, help)
     found = stream(place, node.args[0])
+    if found.element is not None:
+        _refuse_optional(found.place, found.element, name)
     body = _integers_of(found, name)
     if not node.keywords:
         return found.bind(of_all, body, body.type, span)
+    _refuse_optional(place, node.keywords[0].value, name)
     default = integer_operand(place, node.keywords[0].value, name)
     return found.bind(of_all, body, join(body.type, default.type), span, default)
+
+
+def _refuse_optional(place: Place, node: ast.expr, name: str) -> None:
+    """What Python does not compare may be `None`: a default, or an element that is alone."""
+    found = place.read(node)
+    if isinstance(found.type, OptionType):
+        message = f"`{name}` needs an int, got {describe(found.type)}"
+        raise place.error("S091", message, node, f"write `some({place.text(node)})`")
 
 
 def _next(place: Place, node: ast.Call, expected: Type | None) -> Expr:
