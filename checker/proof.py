@@ -7,8 +7,7 @@ looked up with the explicit engine, and those that are reachable come with their
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
@@ -19,6 +18,7 @@ from checker.ir.model import Model, PropertyKind
 from checker.lang.errors import SpecError
 from checker.lang.load import LoadedSpec, with_lemmas
 from checker.lang.suggest import did_you_mean
+from checker.lifting import bounds_of, larger, not_uniform
 from checker.prepare import Prepared, prepare
 from checker.reachability import Label, Lookup, Reachable, look_up
 from checker.result import ExitCode, worst
@@ -26,7 +26,6 @@ from checker.semantics.step import UndefinedStep, fire
 from checker.symbolic.houdini import largest_inductive
 from checker.symbolic.prove import Induction, Progress, obligations, provable, prove
 from checker.symbolic.solvers import Solvers
-from checker.symbolic.uniform import is_uniform, liftable
 from checker.symbolic.verdicts import (
     Counterexample,
     Obligation,
@@ -40,8 +39,6 @@ ALL: Final = "all"
 NONE: Final = "none"
 POSITIVE: Final = "positive"
 """What may happen 0 times is taken for excluded: such a bound is lifted only if it is named."""
-WIDE: Final = (1_000_000, 200, 50)
-"""Bounds that stand for any: larger than what a spec compares with, as far as maps allow."""
 SEARCH: Final = Limits(states=1_000_000, seconds=30.0)
 
 
@@ -249,7 +246,7 @@ def _choose(
 ) -> _Chosen:
     """The models to ask, and the bounds to lift: all that the spec does not itself depend on."""
     first = prepare(loaded, settings, scope)
-    names = liftable(first.model)
+    names = bounds_of(loaded, settings, first.model)
     for name in options.lift:
         if name not in (*names, ALL, NONE, POSITIVE):
             help = did_you_mean(name, names, "bounds that can be lifted")
@@ -260,77 +257,14 @@ def _choose(
     if not lift:
         return _Chosen((first,), lift, ())
     wanted = tuple(name for name in names if name in lift)
-    fixed = _not_uniform(loaded, settings, first.model, wanted)
+    fixed = not_uniform(loaded, settings, first.model, wanted)
     if fixed and not {ALL, POSITIVE} & set(options.lift):
         message = f"{fixed[0]} cannot be lifted: the spec depends on it beyond its domains"
         raise SpecError("S003", message, help=f"leave it out of --lift: {', '.join(fixed)}")
     lift -= set(fixed)
     # Faults that may never happen in the given scope may happen once in the larger one: its model
     # has all the actions that there are.
-    return _Chosen((first, _larger(loaded, settings, first.model, lift, 1)), lift, fixed)
-
-
-def _not_uniform(
-    loaded: LoadedSpec, settings: Mapping[str, str], model: Model, names: Sequence[str]
-) -> tuple[str, ...]:
-    """The bounds without which the others can be lifted, all of them together."""
-    if _is_uniform(loaded, settings, model, names):
-        return ()
-    kept = tuple(name for name in names if _is_uniform(loaded, settings, model, (name,)))
-    while kept and not _is_uniform(loaded, settings, model, kept):
-        # What one of them leaves as it is, two may change: rare, and then fewer are lifted.
-        kept = kept[:-1]
-    return tuple(name for name in names if name not in kept)
-
-
-def _is_uniform(
-    loaded: LoadedSpec, settings: Mapping[str, str], model: Model, names: Sequence[str]
-) -> bool:
-    """Whether the spec stays the same whatever these bounds are, but for the bounds themselves.
-
-    What can never fail within some bounds is not asked there: it must be asked where it is proved.
-    So that is compared with bounds of 1, and with wide ones: all of them, and each by itself.
-    """
-    proved = _larger(loaded, settings, model, names, 1).model
-    narrow = _narrow(loaded, settings, model, names)
-    if narrow is not None and not is_uniform(proved, narrow, {*names}):
-        return False
-    chosen = [tuple(names), *((name,) for name in names if len(names) > 1)]
-    wide = (_wide(loaded, settings, model, some) for some in chosen)
-    return all(is_uniform(proved, other, {*names}) for other in wide)
-
-
-def _narrow(
-    loaded: LoadedSpec, settings: Mapping[str, str], model: Model, names: Sequence[str]
-) -> Model | None:
-    """The same spec where these bounds are 1; `None` if it needs more."""
-    with suppress(SpecError):
-        return _at(loaded, settings, model, dict.fromkeys(names, 1)).model
-    return None
-
-
-def _wide(
-    loaded: LoadedSpec, settings: Mapping[str, str], model: Model, names: Sequence[str]
-) -> Model:
-    """The same spec where these bounds are as wide as can be: keys of maps must be few."""
-    for bound in WIDE:
-        with suppress(SpecError):
-            return _at(loaded, settings, model, dict.fromkeys(names, bound)).model
-    return _larger(loaded, settings, model, names, 2).model
-
-
-def _at(
-    loaded: LoadedSpec, settings: Mapping[str, str], model: Model, bounds: Mapping[str, int]
-) -> Prepared:
-    """The same spec with other bounds."""
-    return prepare(loaded, settings, {**model.scope, **bounds})
-
-
-def _larger(
-    loaded: LoadedSpec, settings: Mapping[str, str], model: Model, names: Iterable[str], by: int
-) -> Prepared:
-    """The same spec where these bounds are larger."""
-    return _at(loaded, settings, model, {name: model.scope[name] + by for name in names})
+    return _Chosen((first, larger(loaded, settings, first.model, lift, 1)), lift, fixed)
 
 
 def _properties(model: Model, names: Sequence[str]) -> tuple[str, ...]:

@@ -17,8 +17,9 @@ from checker.audit.searched import goals_of, searched
 from checker.explicit.outcome import Limits, ProgressCallback, Stop
 from checker.ir.model import Property
 from checker.lang.load import LoadedSpec
+from checker.lifting import bounds_of
 from checker.prepare import Prepared, prepare
-from checker.symbolic.uniform import is_uniform, liftable
+from checker.symbolic.uniform import is_uniform
 
 NO_LIMITS: Final = Limits()
 
@@ -65,7 +66,7 @@ def _beyond(
 ) -> Far | None:
     """The model without bounds, if it is the same in every scope but for them."""
     model = prepared.model
-    lift = frozenset(liftable(model))
+    lift = frozenset(bounds_of(loaded, settings, model))
     names = [judged.name for judged in model.properties]
     one, other = (
         prepare(

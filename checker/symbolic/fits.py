@@ -8,6 +8,7 @@ from typing import Any
 
 import z3
 
+from checker.ir.bounds import is_bounded
 from checker.ir.types import (
     BoolType,
     EnumType,
@@ -64,6 +65,19 @@ def lifted(type: Type, names: Set[str]) -> Type:
             return MapType(lifted(key, names), lifted(value, names))
         case _:
             return type
+
+
+def has_endless_keys(type: Type) -> bool:
+    """Whether there is a map in a type, or in its parts, whose keys have no bound."""
+    match type:
+        case OptionType(of) | TupleType(of) | SetType(of):
+            return has_endless_keys(of)
+        case RecordType(_, fields):
+            return any(has_endless_keys(field) for _, field in fields)
+        case MapType(key, value):
+            return not is_bounded(key) or has_endless_keys(value)
+        case _:
+            return False
 
 
 def greatest(of: IntType) -> Int:

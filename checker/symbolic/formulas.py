@@ -20,6 +20,7 @@ from checker.symbolic.steps import (
     Step,
     are_arguments,
     initial_state,
+    is_arrival,
     is_state,
     same_state,
     step,
@@ -99,7 +100,7 @@ class Formulas:
             if self.from_start
             else [is_state(self.model, self.state(0), self.lift)]
         )
-        later = (is_state(self.model, self.state(n), self.lift) for n in range(1, steps + 1))
+        later = (is_arrival(self.model, self.state(n), self.lift) for n in range(1, steps + 1))
         pairs = combinations(range(steps + 1), 2)
         different = (negate(same_state(self.state(a), self.state(b))) for a, b in pairs)
         return [*first, *later, *map(self._is_step, range(steps)), *different]
@@ -107,7 +108,7 @@ class Formulas:
     def is_path_and_step(self, steps: int) -> list[Bool]:
         """The same, but that the last step may lead back to a state where the path was before."""
         last = negate(same_state(self.state(steps - 1), self.state(steps)))
-        arrives = is_state(self.model, self.state(steps), self.lift)
+        arrives = is_arrival(self.model, self.state(steps), self.lift)
         return [*self.is_path(steps - 1), arrives, self._is_step(steps - 1), last]
 
     def _is_step(self, number: int) -> Bool:

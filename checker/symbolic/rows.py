@@ -6,13 +6,12 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
-from checker.ir.bounds import is_bounded
 from checker.ir.expr import Expr, postorder
-from checker.ir.types import IntType, MapType, OptionType, RecordType, SetType, TupleType
+from checker.ir.types import IntType, MapType, RecordType
 from checker.symbolic.choose import choose, lookup
 from checker.symbolic.equal import equal
 from checker.symbolic.errors import CannotEncode
-from checker.symbolic.fits import greatest
+from checker.symbolic.fits import greatest, has_endless_keys
 from checker.symbolic.meaning import Encoder, Locals, Meaning, Row, meaning
 from checker.symbolic.terms import (
     Bool,
@@ -68,21 +67,9 @@ def equality(encoder: Encoder, expr: Expr, locals: Locals) -> Meaning:
 
     Beyond it, the entries of a map whose keys have no bound are no part of it.
     """
-    if _has_endless_keys(encoder.type(expr.args[0].type)):
+    if has_endless_keys(encoder.type(expr.args[0].type)):
         raise CannotEncode("whether maps are equal whose keys have no bound", expr.span)
     return strict(equal)(encoder, expr, locals)
-
-
-def _has_endless_keys(type: Any) -> bool:
-    match type:
-        case OptionType(of) | TupleType(of) | SetType(of):
-            return _has_endless_keys(of)
-        case RecordType(_, fields):
-            return any(_has_endless_keys(field) for _, field in fields)
-        case MapType(key, value):
-            return not is_bounded(key) or _has_endless_keys(value)
-        case _:
-            return False
 
 
 def variable(encoder: Encoder, expr: Expr, locals: Locals) -> Meaning:

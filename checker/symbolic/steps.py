@@ -11,7 +11,7 @@ from checker.ir.types import IntType
 from checker.ir.values import State
 from checker.symbolic.encode import encoder
 from checker.symbolic.equal import equal, is_member
-from checker.symbolic.fits import greatest, is_value, lifted, misfits
+from checker.symbolic.fits import greatest, has_endless_keys, is_value, lifted, misfits
 from checker.symbolic.meaning import Axioms, Encoder, Locals, Meaning, Trees
 from checker.symbolic.shape import shaped
 from checker.symbolic.terms import Bool, at_most, both, either, implies, negate
@@ -45,6 +45,16 @@ def unknown_state(model: Model, name: str, lift: Set[str] = NOTHING) -> dict[str
 def is_state(model: Model, state: Trees, lift: Set[str] = NOTHING) -> Bool:
     """That a tree of unknowns is a state."""
     return both(*(is_value(lifted(v.type, lift), state[v.name]) for v in model.variables))
+
+
+def is_arrival(model: Model, state: Trees, lift: Set[str] = NOTHING) -> Bool:
+    """That a tree of unknowns is a state, as far as this must be said of where a step leads to.
+
+    The step says the rest. A map without last key is not asked: what the step has past the last one
+    in some scope is no part of the map, and need be no value.
+    """
+    types = ((lifted(v.type, lift), state[v.name]) for v in model.variables)
+    return both(*(is_value(type, tree) for type, tree in types if not has_endless_keys(type)))
 
 
 def known_state(model: Model, state: State) -> dict[str, Tree]:

@@ -129,7 +129,7 @@ def test_a_bound_that_the_spec_depends_on_is_not_lifted(
     splitbrain: Splitbrain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever it is that a spec depends on: it is told."""
-    monkeypatch.setattr("checker.proof.is_uniform", lambda *_: False)
+    monkeypatch.setattr("checker.lifting.is_uniform", lambda *_: False)
     chosen = ("terms.py", "--property", "terms_are_given")
     document = proof_of(splitbrain, *chosen)
     assert (document["lifted"], document["not_lifted"]) == ([], ["Term"])
