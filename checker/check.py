@@ -111,6 +111,21 @@ def check_prepared(
 
     The time counts from `started`, a value of `time.perf_counter()`; else from now.
     """
+    try:
+        return _checked(prepared, options, progress, started, solving)
+    except RecursionError:
+        message = "a choice among so many that they are nested deeper than can be compiled"
+        help = "make the bounds of its tuples, or the domains of its keys, smaller"
+        raise SpecError("S038", message, help=help) from None
+
+
+def _checked(
+    prepared: Prepared,
+    options: Options,
+    progress: ProgressCallback | None,
+    started: float | None,
+    solving: Solving | None,
+) -> Result:
     began = time.perf_counter() if started is None else started
     clock = _Clock(began, options.limits.seconds)
     try:
@@ -184,7 +199,7 @@ def _grounded(model: Model, options: Options, clock: _Clock) -> GroundModel:
     try:
         return ground(model, None, cone, clock.check)
     except GroundError as error:
-        raise SpecError("S038", error.message, help=error.help) from None
+        raise SpecError("S038", error.message, error.span, error.help) from None
 
 
 UNGROUNDED = GroundModel((), (), (), (), (), (), Codec())

@@ -18,6 +18,7 @@ from checker.explicit.outcome import FindingKind, Limits
 from checker.explicit.prospects import Prospect, prospects
 from checker.ground.errors import GroundError
 from checker.ground.ground import ground
+from checker.ir.model import Init
 from checker.lang.errors import SpecError
 from checker.prepare import Prepared
 from checker.trace import Ending, Trace
@@ -39,11 +40,13 @@ def inevitable(prepared: Prepared, trace: Trace, limits: Limits) -> Fate:
     """
     fault = FAULTS[trace.ending]
     judged = tuple(p for p in prepared.model.properties if p.name == trace.property)
-    model = replace(prepared.model, properties=judged)
+    # Who starts elsewhere may come to states that the spec's own start does not lead to.
+    init = prepared.model.init if trace.start is None else Init("", (), ())
+    model = replace(prepared.model, properties=judged, init=init)
     try:
         grounded = ground(model, None, fault is not FindingKind.DEADLOCK)
     except GroundError as error:
-        raise SpecError("S038", error.message, help=error.help) from None
+        raise SpecError("S038", error.message, error.span, error.help) from None
     cache = ObjectCache(FilePath(platformdirs.user_cache_dir("splitbrain")) / "objects")
     # What comes after the fault is not asked about; if a step is the fault, its end may be fine.
     before = trace.states[: len(trace.steps)]

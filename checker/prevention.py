@@ -116,6 +116,11 @@ class _Runs:
         own = self.trace.property
         return self.prepared(changes, () if own is None else (own,))
 
+    def fingerprint(self, prepared: Prepared) -> Fingerprint:
+        """What would be searched; a deadlock depends on every step."""
+        is_deadlock = self.trace.ending is Ending.DEADLOCK
+        return _fingerprint(prepared, bool(prepared.model.properties) and not is_deadlock)
+
     def answer(self, prepared: Prepared) -> tuple[_Answer, Result]:
         """Whether the fault of the trace is gone."""
         has_own = self.trace.property is not None
@@ -149,11 +154,14 @@ class _Runs:
 def _answer(trace: Trace, result: Result) -> _Answer:
     label = trace.property or (NO_DEADLOCK if trace.ending is Ending.DEADLOCK else UNDEFINED_STEP)
     verdict = dict(result.verdicts).get(label)
-    # What is not named among the verdicts is an undefined step that there is not.
-    if isinstance(verdict, Holds) or (verdict is None and result.complete):
+    if isinstance(verdict, Holds):
         return _Answer.HELPS
-    is_open = verdict is None or isinstance(verdict, Undetermined)
-    return _Answer.UNDECIDED if is_open and result.undefined_step is None else _Answer.FAILS
+    # What is not named among the verdicts is an undefined step that there is not; a goal that is
+    # reached had no value somewhere.
+    is_gone = verdict is None or isinstance(verdict, Reached)
+    if result.undefined_step is not None or not (is_gone or isinstance(verdict, Undetermined)):
+        return _Answer.FAILS
+    return _Answer.HELPS if is_gone and result.complete else _Answer.UNDECIDED
 
 
 class _Trials:
@@ -173,7 +181,7 @@ class _Trials:
         """First alone, then in pairs; a value that helps alone needs no other."""
         choices = self.runs.choices()
         self._untried = sum(map(len, choices.values()))
-        base = _fingerprint(self.runs.asked(()))
+        base = self.runs.fingerprint(self.runs.asked(()))
         for name, values in choices.items():
             effects = [self._try(((name, value),), base) for value in values]
             if not any(effects):
@@ -202,7 +210,7 @@ class _Trials:
         """Note what the changes do; whether they have an effect at all."""
         try:
             prepared = self.runs.asked(changes)
-            fingerprint = _fingerprint(prepared)
+            fingerprint = self.runs.fingerprint(prepared)
             if fingerprint != base and fingerprint not in self._known:
                 self._known[fingerprint] = self.runs.answer(prepared)
         except SpecError:
@@ -246,15 +254,15 @@ class _Trials:
         return dict(self.runs.check(prepared, Options(), self.runs.bounds.goal_states).verdicts)
 
 
-def _fingerprint(prepared: Prepared) -> Fingerprint:
+def _fingerprint(prepared: Prepared, cone: bool) -> Fingerprint:
     """What would be searched; raises `SpecError` for what cannot be."""
     model = prepared.model
     try:
-        grounded = ground(model, None, bool(model.properties))
+        grounded = ground(model, None, cone)
     except GroundError as error:
-        raise SpecError("S038", error.message, help=error.help) from None
+        raise SpecError("S038", error.message, error.span, error.help) from None
     start = grounded.codec.to_cells(prepared.semantics.initial())
-    return emit(grounded, layout(grounded.cells)), start, repr(model.init)
+    return emit(grounded, layout(grounded.cells)), start, model.init
 
 
 def _remedy(trace: Trace, changes: Changes, result: Result) -> Remedy:

@@ -85,16 +85,16 @@ def write_text(text: str, path: Path, help: str) -> None:
 
     A pipe or a device, such as `/dev/stdout`, is written to; a link leads to what is replaced.
     """
-    is_plain = path.is_file() or not path.exists()
-    path = path.resolve() if is_plain else path
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    is_plain = os.path.isfile(path) or not os.path.exists(path)
+    place = path.resolve() if is_plain else path
+    unfinished = place.with_name(f".{place.name}.{os.getpid()}")
     try:
         if not is_plain:
-            path.write_text(text, encoding="utf-8", newline="\n")
+            place.write_text(text, encoding="utf-8", newline="\n")
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(parents=True, exist_ok=True)
         unfinished.write_text(text, encoding="utf-8", newline="\n")
-        unfinished.replace(path)
+        unfinished.replace(place)
     except OSError as error:
         with suppress(OSError):
             unfinished.unlink()

@@ -38,12 +38,12 @@ def needless(semantics: Semantics, trace: Trace) -> frozenset[int]:
 
 
 def _run(semantics: Semantics, start: State, steps: Sequence[Step]) -> tuple[State, ...] | None:
-    """The states of a run, or `None` if a step of it does not happen."""
+    """The states of a run, or `None` if a step of it does not happen, or changes nothing."""
     states = [start]
     for step in steps:
         given = tuple(argument.value for argument in step.arguments)
         outcome = semantics.fire(step.action, given, states[-1])
-        if not isinstance(outcome, Fired):
+        if not isinstance(outcome, Fired) or outcome.state == states[-1]:
             return None
         states.append(outcome.state)
     return tuple(states)

@@ -11,6 +11,7 @@ import pytest
 from checker.check import Options, check
 from checker.explain import explain
 from checker.explicit.outcome import Limits
+from checker.given import Given
 from checker.inevitable import inevitable
 from checker.lang.load import LoadedSpec, load
 from checker.prepare import prepare
@@ -41,6 +42,11 @@ def traced(loaded: LoadedSpec, settings: dict[str, str], options: Options) -> Tr
 @pytest.fixture(scope="module")
 def house() -> LoadedSpec:
     return load(str(FOLDER / "locks.py"))
+
+
+@pytest.fixture(scope="module")
+def shelf() -> LoadedSpec:
+    return load(str(FOLDER / "shelf.py"))
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +91,39 @@ def test_a_step_that_is_a_fault(house: LoadedSpec) -> None:
     assert told.fate is not None
     # In the beginning the only way that counts is in: who rings comes no nearer.
     assert [(one.open, one.closed) for one in told.fate.outlooks] == [(0, 1), (0, 0)]
+
+
+def test_a_setting_may_say_where_a_run_starts(shelf: LoadedSpec) -> None:
+    trace = traced(shelf, {}, Options(properties=("never_on_top",)))
+    found = prevention(shelf, trace, Bounds(), nothing)
+    assert [remedy.changes for remedy in found.remedies] == [(("on_the_floor", "true"),)]
+    assert found.without_effect == ("sign", "sleeps")
+
+
+def test_a_deadlock_depends_on_steps_that_no_property_reads(shelf: LoadedSpec) -> None:
+    trace = traced(shelf, {}, Options(properties=("second_half",), deadlock=True))
+    found = prevention(shelf, trace, Bounds(), nothing)
+    assert [remedy.changes for remedy in found.remedies] == [(("sleeps", "true"),)]
+    assert found.without_effect == ("sign",)
+
+
+def test_a_goal_without_value_is_mended_where_it_is_reached(shelf: LoadedSpec) -> None:
+    trace = traced(shelf, {"on_the_floor": "true"}, Options(properties=("second_half",)))
+    assert trace.ending is Ending.UNDEFINED_PROPERTY
+    found = prevention(shelf, trace, Bounds(), nothing)
+    assert [remedy.changes for remedy in found.remedies] == [(("on_the_floor", "false"),)]
+
+
+def test_who_starts_elsewhere_comes_elsewhere() -> None:
+    """From the spec's own start there is always something seen; not so from here."""
+    moving = load(f"{FOLDER / 'ground' / 'moving.py'}:Moving")
+    given = Given("here.json", {"seen": [], "hour": 2}, ())
+    options = Options(properties=("from_the_last",), given=given)
+    told = explain(moving, traced(moving, {}, options), Bounds(), nothing)
+    assert told is not None
+    assert told.fate is not None
+    first, _ = told.fate.outlooks
+    assert (first.distance, first.closed, first.avoidable) == (1, 1, False)
 
 
 def test_no_time_is_no_answer(house: LoadedSpec, burglary: Trace) -> None:

@@ -17,6 +17,7 @@ from checker.explicit.machine_code import MachineCode
 from checker.explicit.memory import Buffer
 from checker.explicit.outcome import FindingKind, Limits, Stop
 from checker.explicit.store import NO_PARENT, Store
+from checker.ir.model import PropertyKind
 from checker.ir.values import State
 
 CHUNK_STATES = 1 << 13
@@ -42,6 +43,12 @@ class Graph:
         """The states with the fault, ascending."""
         self.faulty_edges: list[int] = []
         """The steps that are faults themselves."""
+        # A goal is a fault where it has no value; to reach it is none.
+        self._no_faults = frozenset(
+            (judged.name, False)
+            for judged in engine.ground.properties
+            if judged.kind is PropertyKind.REACHABLE
+        )
         self._number = kernels.function("number", 8)
         self._uncounted = Buffer("Q", max(1, len(engine.ground.steps)))
         self._next_fault = 0
@@ -152,7 +159,7 @@ class Graph:
 
     def _note_faults(self, first: int) -> None:
         """Of a deadlock the engine tells only the first: who has no step is asked in the end."""
-        self.faults += self.engine.all_states_spoken_of(self.store, first)
+        self.faults += self.engine.all_states_spoken_of(self.store, first, self._no_faults)
 
     def _cuts(self) -> int:
         return sum(self.engine.cut[k] for k in range(len(self.engine.ground.scopes)))

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from checker.ground.errors import GroundError
 from checker.ground.symbolic import Symbolic, Symbols
 from checker.ground.terms import Term
-from checker.ir.expr import Binders, Expr
+from checker.ir.expr import NOWHERE, Binders, Expr
 from checker.ir.ops import BINDERS, Op
 
 Bindings: TypeAlias = Mapping[str, Symbolic]
@@ -46,9 +47,18 @@ class Grounder:
         key = (expr, *[bindings[name] for name in self.free(expr)])
         found = self._known.get(key)
         if found is None:
-            found = self.rules[expr.op](self, expr, bindings)
+            found = self._grounded(expr, bindings)
             self._known[key] = found
         return found
+
+    def _grounded(self, expr: Expr, bindings: Bindings) -> Grounded:
+        try:
+            return self.rules[expr.op](self, expr, bindings)
+        except GroundError as error:
+            # The innermost expression that has a place is where the mistake is.
+            if error.span is None and expr.span is not NOWHERE:
+                error.span = expr.span
+            raise
 
     def truth(self, expr: Expr, bindings: Bindings) -> tuple[Term, Term]:
         """A Boolean (or any scalar) expression: its value, and whether there is one."""

@@ -13,6 +13,7 @@ from checker.ground.assume import COMPARISONS, Assumptions, rebuild
 from checker.ground.build import Terms
 from checker.ground.errors import TooWide
 from checker.ground.model import GroundProperty, GroundStep
+from checker.ground.pool import is_boolean
 from checker.ground.refute import is_impossible
 from checker.ground.terms import Term, TermOp
 
@@ -77,7 +78,7 @@ def _fired(terms: Terms, step: GroundStep) -> Assumptions:
 
 
 def _replaced(terms: Terms, root: Term, values: Mapping[int, Term]) -> Term:
-    """The term with other terms for some cells."""
+    """The term with other terms for some cells; raises `TooWide` where a truth value is lost."""
     made: _Made = {}
     done: dict[Term, Term] = {}
     stack = [root]
@@ -89,11 +90,22 @@ def _replaced(terms: Terms, root: Term, values: Mapping[int, Term]) -> Term:
             continue
         stack.pop()
         if term.op is TermOp.CELL:
-            done[term] = values.get(term.value, term)
+            done[term] = _as_narrow(term, values.get(term.value, term))
         else:
             args = tuple(done[arg] for arg in term.args)
-            done[term] = term if args == term.args else _rebuilt(terms, term, args, made)
+            found = term if args == term.args else _rebuilt(terms, term, args, made)
+            done[term] = _as_narrow(term, found)
     return done[root]
+
+
+def _as_narrow(term: Term, other: Term) -> Term:
+    """What stands for the term, if it can: for a truth value, only one that always is.
+
+    A new value is in its cell's bounds where the step happens; its interval may be wider.
+    """
+    if is_boolean(term) and not is_boolean(other):
+        raise TooWide(other.low, other.high)
+    return other
 
 
 def _rebuilt(terms: Terms, term: Term, args: tuple[Term, ...], made: _Made) -> Term:

@@ -58,7 +58,8 @@ def ground_action(
             if step is not None:
                 yield step
     except GroundError as error:
-        raise GroundError(f"action {action.name}: {error.message}", error.help) from None
+        message = f"action {action.name}: {error.message}"
+        raise GroundError(message, error.help, error.span) from None
 
 
 def _choices(g: Grounder, remaining: Sequence[Parameter], chosen: Choice) -> Iterator[Choice]:

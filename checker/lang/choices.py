@@ -88,9 +88,9 @@ def setting_text(value: Any) -> str:
 
 def parse_setting(setting: SettingDeclaration, text: str) -> Any:
     """The value of a setting that a text names; a `SpecError` that lists what is admitted."""
-    wanted = text.strip().lower().replace("-", "_")
+    wanted = text.strip().lower()
     for value in setting_values(setting.type, setting.default):
-        if setting_text(value) == wanted:
+        if setting_text(value) in (wanted, wanted.replace("-", "_")):
             return value
     raise _not_admitted(setting, text)
 

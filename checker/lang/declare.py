@@ -254,7 +254,7 @@ def _add_types_in_reach(
         for value in list(code.names.values()):
             if isinstance(value, type) and _is_domain(value):
                 with suppress(SpecError):
-                    resolver.resolve(value, Place(code))
+                    resolver.resolve(value, Place(code, is_exact=False))
 
 
 def _is_domain(cls: type) -> bool:

@@ -192,6 +192,7 @@ MISTAKES = [
         "published.async_isr --scope Follower=9,Version=9",
         "error[S038]: variable requests: a set whose members may be any of 5,120 values",
     ),
+    ("long.py", "error[S038]: a choice among so many that they are nested deeper"),
     ("acks.py --set acks", "error: --set acks: write NAME=VALUE or NAME=VALUE,VALUE"),
     ("acks.py --max-memory much", "error: much is not a size; write 2GB or 512MiB"),
     ("acks.py --max-states 0", "error: Invalid value for '--max-states'"),

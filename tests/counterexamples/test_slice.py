@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from checker.check import check
 from checker.ir.model import PropertyKind
 from checker.lang.load import load
 from checker.prepare import prepare
 from checker.semantics.step import Fired
 from checker.trace import Ending, Trace
+from checker.verdict import trace_of
 from counterexamples.replay import made_step
 from counterexamples.slice import MOST_STEPS, needless
 
@@ -58,6 +60,15 @@ def test_a_deadlock_keeps_what_leads_to_it() -> None:
     stuck = {"property": None, "kind": None, "ending": Ending.DEADLOCK}
     trace = walked("Stuck", [("tick", None), ("increment", None), ("increment", None)], **stuck)
     assert needless(prepare(load(trace.spec), {}, {}).semantics, trace) == {1}
+
+
+def test_what_changes_nothing_is_no_step() -> None:
+    loaded = load("tests/counterexamples/specs/resets.py")
+    (found,) = check(loaded, {}, {}).properties
+    trace = trace_of(found.verdict)
+    assert trace is not None
+    assert [step.action for step in trace.steps] == ["rise", "reset"]
+    assert needless(prepare(loaded, {}, {}).semantics, trace) == frozenset()
 
 
 def test_too_long_a_trace_is_left_alone() -> None:

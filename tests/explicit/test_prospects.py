@@ -233,5 +233,13 @@ def test_where_not_everything_was_looked_at(
     assert whole.each[0] == Prospect(3, True, 2, 0, 2, False, True)
 
 
+def test_a_goal_that_is_reached_is_no_fault(maze: Callable[[bool], Model]) -> None:
+    model = maze(False)
+    goal = replace(model.properties[0], kind=PropertyKind.REACHABLE)
+    asked = replace(model, properties=(goal,))
+    (found,) = answered(asked, FindingKind.UNDEFINED_PROPERTY, at(0), None).each
+    assert (found.distance, found.avoidable) == (None, True)
+
+
 def test_nothing_is_asked(maze: Callable[[bool], Model]) -> None:
     assert answered(maze(False), FindingKind.VIOLATED, [], None).each == ()

@@ -49,6 +49,43 @@ class Moving(Spec):
         return 1 // before.length <= after.length + 1
 
 
+class Copying(Spec):
+    """A number of few values is given one of many: that it fits says only what is required."""
+
+    many: Annotated[int, Range(0, 3)]
+    few: Annotated[int, Range(0, 1)]
+    is_lit: bool
+
+    @action
+    def grow(self) -> None:
+        require(self.many < 3)
+        self.many += 1
+
+    @action
+    def copy(self) -> None:
+        require(self.many <= 1)
+        self.few = self.many
+
+    @action
+    def switch(self) -> None:
+        self.is_lit = not self.is_lit
+
+    @step_invariant
+    def never_one_for_long(before: Copying, after: Copying) -> bool:
+        return before.few == 0 or after.few == 0
+
+
+class Sharing(Spec):
+    """A quotient has no bound where the divisor may be 0, and a set of it no cells."""
+
+    heirs: Annotated[int, Range(0, 2)]
+
+    @action
+    def share(self) -> None:
+        require(3 in frozenset({6 // self.heirs, 1}))
+        self.heirs += 1
+
+
 class Dividing(Spec):
     """A number by itself: 1 or undefined, which no interval says."""
 

@@ -13,7 +13,7 @@ from checker.lang.declare import declare
 from checker.lang.lower import lower
 from checker.semantics import reference
 from checker.semantics.step import initial_state
-from tests.ground.moving import Moving
+from tests.ground.moving import Copying, Moving
 
 
 def moving(name: str) -> Model:
@@ -41,6 +41,12 @@ def test_a_cone_changes_no_verdict(name: str) -> None:
     expected = reference.explore(model, stop_at_finding=False)
     found = {(f.kind.value, f.property, len(f.steps)) for f in outcome.findings}
     assert found == {(f.kind, f.property, len(f.steps)) for f in expected.findings}
+
+
+def test_a_new_value_may_seem_too_wide_for_its_cell() -> None:
+    model = lower(declare(Copying))
+    outcome = explore(ground(model), [initial_state(model)])
+    assert [len(finding.steps) for finding in outcome.findings] == [3]
 
 
 def test_of_several_initial_states_nothing_is_known() -> None:

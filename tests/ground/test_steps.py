@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 from typing import Any
 
 import pytest
@@ -23,6 +24,9 @@ from checker.ir.model import (
     Variable,
 )
 from checker.ir.types import BOOL, IntType, RecordType, SetType, SortType, TupleType, Type
+from checker.lang.declare import declare
+from checker.lang.lower import lower
+from tests.ground.moving import Sharing
 from tests.ground.stepping import outcomes
 
 EPOCH = IntType(0, 2, "Epoch")
@@ -186,6 +190,15 @@ def test_a_drawn_parameter_has_a_step_for_each_slot() -> None:
     assert [taken.after for taken in outcomes(found, initial)] == [
         (frozenset({(0, 7), (2, 7)}), 40)
     ]
+
+
+def test_what_is_refused_has_a_place() -> None:
+    with pytest.raises(GroundError, match="action share: an integer has no bound") as refused:
+        ground(lower(declare(Sharing)))
+    span = refused.value.span
+    assert span is not None
+    line = linecache.getline(span.file, span.line)
+    assert line[span.column : span.end_column] == "{6 // self.heirs, 1}"
 
 
 def test_too_many_choices_of_arguments_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

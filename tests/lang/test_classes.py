@@ -72,6 +72,14 @@ USUAL = {
 OF_ITS_OWN = "def {0}(self, *other): return True"
 
 REFUSED = {
+    "an expression too deep": (
+        {"holds": "not " * 800 + "True"},
+        "S070 an expression nested deeper than can be read",
+    ),
+    "an expression too long": (
+        {"action": "self.term = " + " + ".join(["self.term"] * 600)},
+        "S070 an expression nested deeper than can be read",
+    ),
     "a record's own equality": (
         {"record": OF_ITS_OWN.format("__eq__")},
         "S011 Record has a `__eq__` of its own",

@@ -289,6 +289,20 @@ class Settings(Good):
     assert raised.value.help == "it is a whole number in 1..3"
 
 
+def test_a_setting_below_zero(write: Write) -> None:
+    module = write("""
+class Shifted(Spec):
+    shift: Setting[Annotated[int, Range(-2, 1)]] = 0
+    at: bool = False
+
+    @action
+    def go(self) -> None:
+        self.at = self.shift < 0
+""")
+    (shift,) = declare(module.Shifted).settings
+    assert [parse_setting(shift, text) for text in ("-1", "1", " -2")] == [-1, 1, -2]
+
+
 PROPERTIES = """
 class Unrelated(Spec):
     term: bool

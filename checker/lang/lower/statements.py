@@ -42,7 +42,13 @@ def execute(run: Run, flow: Flow, block: list[ast.stmt]) -> Flow:
         if flow.ended:
             help = "every path before it has returned"
             raise run.place(flow).error("S067", "this is never reached", statement, help)
-        flow = _STATEMENTS.get(type(statement), refused_statement)(run, flow, statement)
+        read = _STATEMENTS.get(type(statement), refused_statement)
+        try:
+            flow = read(run, flow, statement)
+        except RecursionError:
+            message = "an expression nested deeper than can be read"
+            help = "give parts of it names: a local, or a helper"
+            raise run.place(flow).error("S070", message, statement, help) from None
     return flow
 
 
