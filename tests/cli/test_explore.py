@@ -135,5 +135,8 @@ def test_ctrl_c_ends_it(folder: Path) -> None:
         with build_opener(ProxyHandler({})).open(address, timeout=10) as answer:
             assert b"Explore <code>acks.py</code>" in answer.read()
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=10) == 0
+        try:
+            assert process.wait(timeout=10) == 0
+        finally:
+            process.kill()
         assert process.stderr.read() == ""
