@@ -19,6 +19,7 @@ PEERS = Path(__file__).with_name("peers")
 TLC_JAR = "SPLITBRAIN_TLC_JAR"
 """The environment variable that names a `tla2tools.jar` (or a class path)."""
 GCC = ("gcc", "-march=native")
+START = "import sys; from checker.cli.main import main; sys.exit(main())"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,8 @@ def _number(pattern: str, text: str) -> float:
 
 def splitbrain(scope: Scope, folder: Path, *more: str, python: Sequence[str] = ()) -> Command:
     """Our own check of a scope, its cache in `folder`; `python` are options for Python itself."""
-    start = "import sys; from checker.cli.main import main; sys.exit(main())"
     size = ("--scope", scope.name, "--property", "strong_isr")
-    arguments = (sys.executable, *python, "-c", start, "check", "published.kip320", *size, "--json")
+    arguments = (sys.executable, *python, "-c", START, "check", "published.kip320", *size, "--json")
     places = {"XDG_CACHE_HOME": str(folder / "cache"), "PYTHONPATH": str(PEERS.parent.parent)}
     return Command((*arguments, *more), places)
 
@@ -180,10 +180,9 @@ def _symmetric(scope: Scope) -> str:
 
 
 def _export(scope: Scope, folder: Path) -> None:
-    start = "import sys; from checker.cli.main import main; sys.exit(main())"
     size = ("--scope", scope.name, "--property", "strong_isr")
     export = ("export", "published.kip320", "--to", "tla", *size, "--out", str(folder))
-    build(folder, [sys.executable, "-c", start, *export])
+    build(folder, [sys.executable, "-c", START, *export])
     # That every variable keeps to its domain is no question to the other tools.
     config = folder / "Kip320.cfg"
     lines = config.read_text(encoding="utf-8").splitlines()

@@ -21,7 +21,7 @@ from checker.ground.model import Exit, ExitKind, GroundProperty, GroundStep
 from checker.ground.numbers import split
 from checker.ground.pool import Pool
 from checker.ground.rest import always_ends, may_happen_where
-from checker.ground.terms import Term, TermOp
+from checker.ground.terms import Term, TermOp, postorder
 
 CELLS = (TermOp.CELL, TermOp.NEXT_CELL)
 
@@ -42,14 +42,7 @@ class Reads:
 
     def of(self, root: Term) -> int:
         """The cells that the term reads."""
-        stack = [root]
-        while stack:
-            term = stack[-1]
-            waiting = [arg for arg in term.args if arg not in self._known]
-            if waiting and term not in self._known:
-                stack.extend(waiting)
-                continue
-            stack.pop()
+        for term in postorder((root,), self._known):
             found = 1 << term.value if term.op in CELLS else 0
             for arg in term.args:
                 found |= self._known[arg]
@@ -154,14 +147,7 @@ class Renumbering:
 
     def term(self, root: Term) -> Term:
         """The term over the new numbers."""
-        stack = [root]
-        while stack:
-            term = stack[-1]
-            waiting = [arg for arg in term.args if arg not in self._known]
-            if waiting and term not in self._known:
-                stack.extend(waiting)
-                continue
-            stack.pop()
+        for term in postorder((root,), self._known):
             self._known[term] = self._renumbered(term)
         return self._known[root]
 

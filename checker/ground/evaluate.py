@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from checker.ground.terms import Term, TermOp
+from checker.ground.terms import Term, TermOp, postorder
 
 _MODULUS = 1 << 64
 
@@ -73,16 +73,8 @@ def evaluate_terms(
 ) -> tuple[int, ...]:
     """The values of several terms; what they share is computed once."""
     values: dict[Term, int] = {}
-    stack = list(reversed(roots))
-    while stack:
-        term = stack[-1]
-        waiting = [arg for arg in term.args if arg not in values]
-        if waiting and term not in values:
-            stack.extend(waiting)
-            continue
-        stack.pop()
-        if term not in values:
-            values[term] = _value(term, values, cells, next_cells)
+    for term in postorder(roots, values):
+        values[term] = _value(term, values, cells, next_cells)
     return tuple(values[root] for root in roots)
 
 

@@ -15,7 +15,7 @@ from checker.ground.errors import TooWide
 from checker.ground.model import GroundProperty, GroundStep
 from checker.ground.pool import is_boolean
 from checker.ground.refute import is_impossible
-from checker.ground.terms import Term, TermOp
+from checker.ground.terms import Term, TermOp, postorder
 
 _Made: TypeAlias = dict[tuple[Term, tuple[Term, ...]], Term]
 
@@ -81,14 +81,7 @@ def _replaced(terms: Terms, root: Term, values: Mapping[int, Term]) -> Term:
     """The term with other terms for some cells; raises `TooWide` where a truth value is lost."""
     made: _Made = {}
     done: dict[Term, Term] = {}
-    stack = [root]
-    while stack:
-        term = stack[-1]
-        waiting = [arg for arg in term.args if arg not in done]
-        if waiting and term not in done:
-            stack.extend(waiting)
-            continue
-        stack.pop()
+    for term in postorder((root,), done):
         if term.op is TermOp.CELL:
             done[term] = _as_narrow(term, values.get(term.value, term))
         else:

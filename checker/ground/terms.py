@@ -8,6 +8,7 @@ Terms are made by `Terms`, which interns them and folds constants by intervals.
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -77,3 +78,20 @@ class Term:
         if not self.args:
             return f"{self.op.name.lower()} {self.value}"
         return f"({self.op.name.lower()} {' '.join(map(repr, self.args))})"
+
+
+def postorder(roots: Sequence[Term], known: Container[Term]) -> Iterator[Term]:
+    """Every distinct term below the roots that is not known yet, each after its arguments.
+
+    Who goes through them makes each one known before asking for the next.
+    """
+    stack = list(reversed(roots))
+    while stack:
+        term = stack[-1]
+        waiting = () if term in known else [arg for arg in term.args if arg not in known]
+        if waiting:
+            stack.extend(waiting)
+            continue
+        stack.pop()
+        if term not in known:
+            yield term
